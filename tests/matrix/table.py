@@ -1,0 +1,61 @@
+#!/usr/bin/env python3
+"""Joins the runners' results: `table.py RESULTS.jsonl...` prints scenario x runner, and fails on every missing or failed cell.
+
+`--runners a,b` names the runners that must be there (else: those found in the files).
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="prints scenario x runner; fails on every missing or failed cell")
+    parser.add_argument("results", nargs="+", type=Path, help="what the runners wrote to MATRIX_RESULTS")
+    parser.add_argument("--runners", help="the runners that must be there, separated by commas")
+    arguments = parser.parse_args()
+
+    cells: dict[str, dict[str, dict]] = {}
+    for path in arguments.results:
+        if not path.exists():
+            print(f"{path}: no such file; its runner wrote no results")
+            continue
+        for line in path.read_text().splitlines():
+            row = json.loads(line)
+            if row["scenario"] in cells.setdefault(row["runner"], {}):
+                sys.exit(f"{path}: {row['runner']} tells {row['scenario']} twice")
+            cells[row["runner"]][row["scenario"]] = row
+
+    runners = arguments.runners.split(",") if arguments.runners else sorted(cells)
+    scenarios = sorted(path.relative_to(HERE).with_suffix("").as_posix() for path in HERE.glob("*/*.yaml"))
+    unknown = {name for row in cells.values() for name in row} - set(scenarios)
+    width = max(map(len, scenarios), default=8)
+    print("scenario".ljust(width), *runners)
+    passed = 0
+    bad: list[str] = []
+    for scenario in scenarios:
+        line = []
+        for runner in runners:
+            row = cells.get(runner, {}).get(scenario)
+            if row is None:
+                line.append("missing")
+                bad.append(f"{scenario} [{runner}]: no result")
+            elif row["ok"]:
+                line.append("ok")
+                passed += 1
+            else:
+                line.append("FAILED")
+                bad.append(f"{scenario} [{runner}]: {row.get('why', 'no reason given')}")
+        print(scenario.ljust(width), *(text.ljust(len(runner)) for text, runner in zip(line, runners)))
+    bad += [f"{name}: a result of a scenario that isn't there" for name in sorted(unknown)]
+    for text in bad:
+        print(text)
+    print(f"{passed} passed, {len(bad)} failed")
+    return 1 if bad or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
