@@ -1,0 +1,185 @@
+//! HTTP/1.1 over the world: reads a request, asks, and sends, withholds or cuts the answer.
+
+use std::error::Error;
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll as Ready, ready};
+use std::time::{Duration, SystemTime};
+
+use http_body_util::{BodyExt, Either, Full, Limited};
+use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request as HttpRequest, Response};
+use hyper_util::rt::TokioIo;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{Sleep, sleep};
+
+use crate::json::Object;
+use crate::shared::Shared;
+use crate::world::plans::Fault;
+use crate::world::polls::Poll;
+use crate::world::refusal::Answer;
+use crate::world::request::Request;
+use crate::world::serve::Step;
+
+const BASE: &str = "/v1";
+const LARGEST_BODY: usize = 1 << 20;
+
+type Anyway = Box<dyn Error + Send + Sync>;
+type AnswerBody = Either<Full<Bytes>, CutBody>;
+
+/// Takes connections in, for ever.
+pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => drop(tokio::spawn(serve_connection(stream, Arc::clone(&shared)))),
+            // Out of file descriptors, most likely: wait until some are free.
+            Err(_) => sleep(Duration::from_millis(10)).await,
+        }
+    }
+}
+
+async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
+    // Small answers should not wait for more.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(|request| respond(&shared, request));
+    let connection =
+        http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
+    // An error here is a connection that a client gave up or a fault that was asked for.
+    let _ = connection.await;
+}
+
+/// An error closes the connection without an answer.
+async fn respond(
+    shared: &Arc<Shared>,
+    request: HttpRequest<Incoming>,
+) -> Result<Response<AnswerBody>, Anyway> {
+    let is_control = request.method() == "POST" && request.uri().path() == "/control";
+    let request = read(request).await?;
+    if is_control {
+        let answer = match shared.control(&String::from_utf8_lossy(&request.body)) {
+            Ok(result) => Answer::ok(result),
+            Err(error) => Answer::new(400, Object::new().with("error", error.as_str())),
+        };
+        return to_http(shared, answer, false);
+    }
+    let reception = shared.with(|world| world.receive(request));
+    let answer = match reception.step {
+        Step::Answer(answer) => answer,
+        Step::Wait(poll) => wait(shared, poll).await,
+        Step::Hangup => return Err(hang_up()),
+    };
+    match reception.fault {
+        Some(Fault::LostAfter) => return Err(hang_up()),
+        Some(Fault::Slow(milliseconds)) => sleep(Duration::from_millis(milliseconds)).await,
+        Some(Fault::LostBefore | Fault::CutBody) | None => {}
+    }
+    shared.with(|world| world.record.answered(reception.number, answer.status));
+    to_http(shared, answer, reception.fault == Some(Fault::CutBody))
+}
+
+fn hang_up() -> Anyway {
+    "the connection is closed on purpose".into()
+}
+
+async fn read(request: HttpRequest<Incoming>) -> Result<Request, Anyway> {
+    let (head, body) = request.into_parts();
+    let body = Limited::new(body, LARGEST_BODY).collect().await?.to_bytes().to_vec();
+    let path = head.uri.path();
+    let path = match path.strip_prefix(BASE).filter(|rest| rest.is_empty() || rest.starts_with('/')) {
+        Some(rest) => rest.to_owned(),
+        None => format!("/..{path}"),
+    };
+    let text = |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    Ok(Request {
+        method: head.method.to_string(),
+        path,
+        query: head.uri.query().unwrap_or("").to_owned(),
+        headers: head.headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect(),
+        body,
+    })
+}
+
+/// Frees the poll's slot, also when the client goes away while it waits.
+struct Slot<'a>(&'a Shared, &'a Poll);
+
+impl Drop for Slot<'_> {
+    fn drop(&mut self) {
+        self.0.with(|world| world.polls.end(self.1));
+    }
+}
+
+async fn wait(shared: &Shared, poll: Poll) -> Answer {
+    let _slot = Slot(shared, &poll);
+    let bell = shared.bell(&poll.trade);
+    loop {
+        let rung = bell.notified();
+        let (answer, left) = shared.with(|world| (world.look_again(&poll), poll.until - world.now()));
+        if let Some(answer) = answer {
+            return answer;
+        }
+        tokio::select! {
+            () = rung => {}
+            () = sleep(Duration::from_millis(left.max(1) as u64)) => {}
+        }
+    }
+}
+
+fn to_http(shared: &Shared, answer: Answer, cut: bool) -> Result<Response<AnswerBody>, Anyway> {
+    let now = SystemTime::UNIX_EPOCH + Duration::from_millis(shared.with(|world| world.now()) as u64);
+    let usual = [
+        ("content-type", "application/json; charset=utf-8".to_owned()),
+        ("date", httpdate::fmt_http_date(now)),
+    ];
+    let mut response = Response::builder().status(answer.status);
+    for (name, value) in usual {
+        if !answer.headers.iter().any(|(own, _)| own == name) {
+            response = response.header(name, value);
+        }
+    }
+    for (name, value) in &answer.headers {
+        if let Some(value) = value {
+            response = response.header(name, value);
+        }
+    }
+    let body = Bytes::from(answer.body);
+    let body = if cut { Either::Right(CutBody::new(&body)) } else { Either::Left(Full::new(body)) };
+    Ok(response.body(body)?)
+}
+
+/// A body that promises its whole length and breaks off in the middle.
+struct CutBody {
+    promised: u64,
+    half: Option<Bytes>,
+    /// Lets the first half reach the client before the connection breaks.
+    pause: Pin<Box<Sleep>>,
+}
+
+impl CutBody {
+    fn new(whole: &Bytes) -> CutBody {
+        let half = Some(whole.slice(..whole.len() / 2));
+        CutBody { promised: whole.len() as u64, half, pause: Box::pin(sleep(Duration::from_millis(20))) }
+    }
+}
+
+impl Body for CutBody {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Ready<Option<io::Result<Frame<Bytes>>>> {
+        if let Some(half) = self.half.take() {
+            return Ready::Ready(Some(Ok(Frame::data(half))));
+        }
+        ready!(self.pause.as_mut().poll(context));
+        Ready::Ready(Some(Err(io::Error::other("the body is cut on purpose"))))
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.promised)
+    }
+}

@@ -1,0 +1,142 @@
+//! Claims: where the funds go to, confirmed with a code and, for BTC, with a fee.
+
+use super::call::Call;
+use super::challenge::Purpose;
+use super::execution::{Execution, Transfer};
+use super::refusal::{Answer, Refusal};
+use super::request::Fields;
+use super::trade::{Millis, Role, Status, Trade};
+use crate::address;
+use crate::json::{Object, list};
+
+/// Priority, rate and estimated cost; the numbers as the tokens that must come back unchanged.
+const BTC_FEES: [(&str, &str, &str); 3] =
+    [("high", "12.5", "1.93"), ("medium", "3", "0.46"), ("none", "1.0", "0.15")];
+
+/// `POST /trades/{id}/claim-funds`
+pub(crate) fn request(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let fields = call.request.fields(&["address", "crypto"])?;
+    let (address, crypto) = (fields.string("address")?, fields.string("crypto")?);
+    trade.must_allow_claim(call.user)?;
+    if crypto != trade.crypto.name {
+        let message = format!("The crypto of this trade is {}, not {crypto}.", trade.crypto.name);
+        return Err(
+            Refusal::new(422, "unsupported_crypto", message).with(Object::new().with("field", "crypto"))
+        );
+    }
+    trade.must_be_address(&address)?;
+    let challenge = trade.challenge(call.user, Purpose::Claim { address: address.clone() }, call.now);
+    let answer =
+        challenge.show(Object::new().with("address", address.as_str()).with("crypto", trade.crypto.name));
+    Ok(Answer::new(
+        201,
+        if trade.crypto.name == "btc" { answer.raw("btcFeeOptions", fee_options()) } else { answer },
+    ))
+}
+
+/// `POST /trades/{id}/confirm-claim`
+pub(crate) fn confirm(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let fields = call.request.fields(&["address", "crypto", "confirmationCode", "btcFee"])?;
+    let (address, crypto) = (fields.string("address")?, fields.string("crypto")?);
+    let code = fields.string("confirmationCode")?;
+    let fee = given_fee(&fields)?;
+    trade.must_allow_claim(call.user)?;
+    let challenge = trade.challenge_for(call.user, &code, call.now)?;
+    if challenge.purpose != (Purpose::Claim { address }) || crypto != trade.crypto.name {
+        return Err(Refusal::mismatch(
+            "Address and crypto must be those of the challenge. Request a new one.",
+        ));
+    }
+    must_fit(trade.crypto.name, fee.as_ref())?;
+    trade.challenges.remove(call.user);
+    let execution = trade.begin_transfer(!call.settings.hold_executions, call.now);
+    Ok(Answer::new(202, Object::new().with("executionId", execution.as_str()).with("status", "pending")))
+}
+
+fn fee_options() -> String {
+    list(BTC_FEES.iter().map(|(priority, rate, cost)| {
+        let option = Object::new().with("priority", *priority).raw("satPerVbyte", *rate);
+        option.raw("estimatedCostUsd", *cost).to_string()
+    }))
+}
+
+fn given_fee(fields: &Fields) -> Result<Option<(String, String)>, Refusal> {
+    if !fields.has("btcFee") {
+        return Ok(None);
+    }
+    let fee = fields.object("btcFee", &["priority", "satPerVbyte"])?;
+    Ok(Some((fee.string("priority")?, fee.number("satPerVbyte")?.to_owned())))
+}
+
+fn must_fit(crypto: &str, fee: Option<&(String, String)>) -> Result<(), Refusal> {
+    let advice = match (crypto, fee) {
+        ("btc", None) => "A BTC claim needs btcFee: one of the offered options.",
+        ("btc", Some((priority, rate))) if !BTC_FEES.iter().any(|(p, r, _)| p == priority && r == rate) => {
+            "btcFee must be one of the offered options, with satPerVbyte written as it was offered."
+        }
+        ("btc", Some(_)) | (_, None) => return Ok(()),
+        (_, Some(_)) => "btcFee belongs to BTC claims only; leave it out.",
+    };
+    Err(Refusal::new(422, "invalid_request", advice).with(Object::new().with("field", "btcFee")))
+}
+
+impl Trade {
+    /// Who claims at this status, and what the transfer is then.
+    fn claim_now(&self) -> Option<(Role, Transfer)> {
+        match self.status {
+            Status::WaitingAddress => Some((Role::Receiver, Transfer::Payout)),
+            Status::WaitingReturnAddress => Some((Role::Sender, Transfer::Return)),
+            Status::WaitingReduceAmountAddress => Some((Role::Sender, Transfer::Reduction)),
+            _ => None,
+        }
+    }
+
+    fn must_allow_claim(&self, user: &str) -> Result<(), Refusal> {
+        let Some((role, _)) = self.claim_now() else {
+            let message =
+                format!("There is nothing to claim while the trade is at {}.", self.status.as_str());
+            return Err(
+                Refusal::wrong_state(message).with(Object::new().with("status", self.status.as_str()))
+            );
+        };
+        if self.role_of(user) != Some(role) {
+            return Err(Refusal::forbidden(format!("Only the {role} can claim now.")));
+        }
+        if self.is_executing() {
+            return Err(Refusal::wrong_state(
+                "A transfer is under way already. Poll the trade's events for its result.",
+            ));
+        }
+        self.must_be_unlocked()
+    }
+
+    fn must_be_address(&self, address: &str) -> Result<(), Refusal> {
+        if address::is_valid(self.crypto.network, address) {
+            return Ok(());
+        }
+        let message =
+            format!("This is no address for {}. Check it character by character.", self.crypto.name);
+        Err(Refusal::new(422, "invalid_address", message).with(Object::new().with("field", "address")))
+    }
+
+    /// A claim that somebody makes in Discord.
+    pub(crate) fn claim(
+        &mut self,
+        user: &str,
+        address: &str,
+        runs: bool,
+        now: Millis,
+    ) -> Result<String, Refusal> {
+        self.must_allow_claim(user)?;
+        self.must_be_address(address)?;
+        Ok(self.begin_transfer(runs, now))
+    }
+
+    fn begin_transfer(&mut self, runs: bool, now: Millis) -> String {
+        let transfer = self.claim_now().map_or(Transfer::Payout, |(_, transfer)| transfer);
+        let id = format!("exec_{}", self.random_word(20));
+        self.execution = Some(Execution::accepted(id.clone(), transfer, runs.then_some(now)));
+        self.record_execution(now);
+        id
+    }
+}

@@ -1,0 +1,143 @@
+//! The history of a trade and its long polls.
+
+use std::collections::VecDeque;
+
+use super::refusal::{Answer, Refusal};
+use super::request::Request;
+use super::trade::{Millis, Trade};
+use crate::json::{Object, list};
+
+/// How long events are kept, in virtual milliseconds.
+pub(crate) const RETENTION: Millis = 3_600_000;
+const DEFAULT_TIMEOUT: i64 = 55;
+const LONGEST_TIMEOUT: i64 = 60;
+
+/// A retained event, with the trade as each participant saw it at that moment.
+#[derive(Debug)]
+struct Event {
+    id: i64,
+    kind: String,
+    at: Millis,
+    changes: String,
+    views: [String; 2],
+}
+
+impl Event {
+    fn show(&self, viewer: usize) -> String {
+        event_json(self.id, &self.kind, self.at, &self.changes, &self.views[viewer])
+    }
+}
+
+fn event_json(id: i64, kind: &str, at: Millis, changes: &str, trade: &str) -> String {
+    let head = Object::new().with("id", id).with("type", kind).with("occurredAt", at / 1000);
+    head.raw("changes", changes).raw("trade", trade).to_string()
+}
+
+/// The retained events of one trade.
+#[derive(Debug, Default)]
+pub(crate) struct Log {
+    events: VecDeque<Event>,
+    pub(crate) last: i64,
+    /// The last event that is not retained any more.
+    pub(crate) dropped: i64,
+}
+
+impl Log {
+    pub(crate) fn retained(&self) -> usize {
+        self.events.len()
+    }
+
+    pub(crate) fn drop_all(&mut self) {
+        self.events.clear();
+        self.dropped = self.last;
+    }
+
+    fn drop_older_than(&mut self, moment: Millis) {
+        while let Some(event) = self.events.front().filter(|event| event.at < moment) {
+            self.dropped = event.id;
+            self.events.pop_front();
+        }
+    }
+}
+
+/// The query of one poll.
+#[derive(Debug, Clone)]
+pub(crate) struct PollQuery {
+    pub(crate) offset: Option<i64>,
+    pub(crate) timeout_ms: Millis,
+}
+
+impl PollQuery {
+    pub(crate) fn parse(request: &Request) -> Result<PollQuery, Refusal> {
+        let mut query = PollQuery { offset: None, timeout_ms: DEFAULT_TIMEOUT * 1000 };
+        for (name, value) in request.parameters() {
+            let number = || match value.parse::<i64>() {
+                Ok(number) if number >= 0 => Ok(number),
+                _ => Err(Refusal::invalid(
+                    name,
+                    format!("The query parameter {name} must be an integer from 0."),
+                )),
+            };
+            match name {
+                "offset" => query.offset = Some(number()?),
+                "timeout" => query.timeout_ms = number()?.min(LONGEST_TIMEOUT) * 1000,
+                _ => {
+                    let message =
+                        format!("The query parameter {name} is not known here; known are offset, timeout.");
+                    return Err(Refusal::invalid(name, message));
+                }
+            }
+        }
+        Ok(query)
+    }
+}
+
+impl Trade {
+    /// Appends an event for a change that was just made.
+    pub(crate) fn record(&mut self, now: Millis, kind: &str, changes: Object) {
+        self.revision += 1;
+        self.append(now, kind, changes.to_string());
+    }
+
+    /// Appends an event of any kind.
+    pub(crate) fn append(&mut self, now: Millis, kind: &str, changes: String) {
+        let gap = if self.log.last > 0 && self.dice.u8(..4) == 0 { self.dice.i64(1..=3) } else { 0 };
+        self.log.last += 1 + gap;
+        let views = self.participants.each_ref().map(|user| self.seen_by(user).to_string());
+        self.log.events.push_back(Event {
+            id: self.log.last,
+            kind: kind.to_owned(),
+            at: now,
+            changes,
+            views,
+        });
+    }
+
+    /// Whether the event stream is there at all: for a while after the close, not for ever.
+    pub(crate) fn has_stream(&self, now: Millis) -> bool {
+        self.closing.as_ref().is_none_or(|closing| now <= closing.at + RETENTION)
+    }
+
+    /// The answer to a poll, if there is one already.
+    pub(crate) fn poll(&mut self, user: &str, offset: Option<i64>, now: Millis) -> Option<Answer> {
+        self.log.drop_older_than(now - RETENTION);
+        let Some(offset) = offset.filter(|offset| *offset >= self.log.dropped) else {
+            let view = self.seen_by(user).to_string();
+            let snapshot = event_json(self.log.last, "trade.snapshot", now, "{}", &view);
+            return Some(batch([snapshot], self.log.last));
+        };
+        let viewer = usize::from(self.participants[0] != user);
+        let new: Vec<_> = self.log.events.iter().filter(|event| event.id > offset).collect();
+        let last = new.last()?.id;
+        Some(batch(new.iter().map(|event| event.show(viewer)), last))
+    }
+}
+
+/// The answer to a poll that timed out.
+pub(crate) fn empty_batch(offset: i64) -> Answer {
+    batch([], offset)
+}
+
+fn batch(events: impl IntoIterator<Item = String>, next_offset: i64) -> Answer {
+    Answer::ok(Object::new().raw("events", list(events)).with("nextOffset", next_offset))
+}
