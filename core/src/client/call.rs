@@ -1,0 +1,182 @@
+//! Drives one call: asks the exchange what to do, does it, and reports how it went.
+
+use std::time::{Duration, SystemTime};
+
+use reqwest::header::HeaderValue;
+
+use super::{Client, Token};
+use crate::error::{Error, ErrorKind};
+use crate::model::{Origin, Wire};
+use crate::protocol::answer::{Answer, Outcome, unreadable};
+use crate::protocol::exchange::{Exchange, Step, Verdict};
+use crate::protocol::request::{Request, Rule};
+use crate::runtime::{self, Running, WhenDropped};
+use crate::transport::Pool;
+
+/// A readable success.
+pub(super) struct Reply<T> {
+    pub(super) value: T,
+    /// When the attempt that was answered went out, on the client's clock.
+    pub(super) sent_at: Duration,
+    /// The server's own time in this answer.
+    pub(super) date: Option<SystemTime>,
+}
+
+/// Why a call ended without one.
+pub(super) enum Failure {
+    /// Proven: nothing happened.
+    Failed(Error),
+    /// Something may have happened.
+    Unproven(Error),
+}
+
+impl From<Failure> for Error {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Failed(error) | Failure::Unproven(error) => error,
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
+/// Counts a mutation as under way for as long as it lives.
+pub(super) struct UnderWay(Client);
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.shared.mutations.send_modify(|running| *running -= 1);
+    }
+}
+
+impl Client {
+    pub(super) fn under_way(&self) -> UnderWay {
+        self.shared.mutations.send_modify(|running| *running += 1);
+        UnderWay(self.clone())
+    }
+
+    /// A read on the background thread.
+    pub(super) async fn read<T: Wire + Send + 'static>(&self, request: Request) -> Result<T, Error> {
+        let client = self.clone();
+        self.spawn_read(async move { Ok(client.drive(&request, client.token(), false).await?.value) })?.await
+    }
+
+    pub(super) fn spawn_read<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<Running<T>, Error> {
+        self.transport()?;
+        runtime::run(WhenDropped::Abort, work)
+    }
+
+    /// A mutation on the background thread: it goes on when the caller is gone, and `close` waits for it.
+    pub(super) fn spawn_mutation<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<Running<T>, Error> {
+        self.transport()?;
+        let under_way = self.under_way();
+        runtime::run(WhenDropped::Detach, async move {
+            let _under_way = under_way;
+            work.await
+        })
+    }
+
+    pub(super) async fn drive<T: Wire>(
+        &self,
+        request: &Request,
+        token: Token,
+        replay: bool,
+    ) -> Result<Reply<T>, Failure> {
+        let decode = |text: &str| T::decode(text, Origin::Server).map_err(|why| why.to_string());
+        self.drive_with(request, token, replay, decode).await
+    }
+
+    pub(super) async fn drive_with<T>(
+        &self,
+        request: &Request,
+        token: Token,
+        replay: bool,
+        decode: impl Fn(&str) -> Result<T, String>,
+    ) -> Result<Reply<T>, Failure> {
+        let token = authorization(request, token)?;
+        let transport = self.transport_for(request.rule)?;
+        let timeouts = self.shared.config.timeouts;
+        let mut exchange = Exchange::new(request.rule, self.now(), timeouts.attempt, timeouts.call);
+        if replay {
+            exchange = exchange.replay();
+        }
+        let mut reply = None;
+        loop {
+            match exchange.next(self.now()) {
+                Step::Wait(pause) => tokio::time::sleep(pause).await,
+                Step::Send(limit) => {
+                    let sent_at = self.now();
+                    let answer = transport.send(Pool::Commands, request, token.as_ref(), limit).await;
+                    let outcome = match answer {
+                        Err(outcome) => outcome,
+                        Ok(answer) if answer.is_success() => match read_answer(&answer, &decode) {
+                            Ok(value) => {
+                                reply = Some(Reply { value, sent_at, date: answer.date });
+                                Outcome::Readable
+                            }
+                            Err(error) => Outcome::Unreadable(error),
+                        },
+                        Ok(answer) => Outcome::Refused(answer.to_error(SystemTime::now())),
+                    };
+                    exchange.notify(outcome, self.now(), chance()?);
+                }
+                Step::End(Verdict::Done) => {
+                    return reply
+                        .take()
+                        .ok_or_else(|| Failure::Failed(Error::bug("a call ended well without its answer")));
+                }
+                Step::End(Verdict::Failed(error)) => return Err(Failure::Failed(error)),
+                Step::End(Verdict::Unproven(error)) => return Err(Failure::Unproven(error)),
+            }
+        }
+    }
+
+    /// A mutation that began may finish while the client closes; nothing else starts.
+    fn transport_for(&self, rule: Rule) -> Result<crate::transport::Transport, Error> {
+        match self.transport() {
+            Err(_) if rule != Rule::Read => match &*self.lock_transport() {
+                Some((owner, transport)) if *owner == std::process::id() => Ok(transport.clone()),
+                _ => Err(Error::new(ErrorKind::Closed, "this client was closed; nothing was sent")),
+            },
+            result => result,
+        }
+    }
+}
+
+pub(super) fn authorization(request: &Request, token: Token) -> Result<Option<HeaderValue>, Error> {
+    if request.authenticated && token.header.is_none() {
+        let message = "this call needs an API token: pass one to the client, or set AUTOPLUS_TOKEN";
+        return Err(Error::new(ErrorKind::Authentication, message));
+    }
+    Ok(token.header.filter(|_| request.authenticated))
+}
+
+pub(super) fn read_answer<T>(
+    answer: &Answer,
+    decode: impl Fn(&str) -> Result<T, String>,
+) -> Result<T, Error> {
+    decode(answer.text()?.trim()).map_err(|why| unreadable(answer.status, &why))
+}
+
+/// A number in 0..1 that spreads retries.
+pub(super) fn chance() -> Result<f64, Error> {
+    let number = getrandom::u32().map_err(|why| Error::bug(format!("no randomness: {why}")))?;
+    Ok(f64::from(number) / f64::from(u32::MAX))
+}
+
+/// 128 random bits as an idempotency key or an operation's name.
+pub(super) fn random_key() -> Result<String, Error> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|why| Error::bug(format!("no randomness: {why}")))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

@@ -1,0 +1,189 @@
+//! The public API: build a request, drive it, hand out the result.
+
+mod call;
+mod claims;
+mod events;
+mod funds;
+mod public;
+mod review;
+mod trades;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, RwLock, Weak};
+use std::time::{Duration, Instant};
+
+use reqwest::header::HeaderValue;
+
+use crate::config::ClientBuilder;
+use crate::error::{Error, ErrorKind};
+use crate::model::Trade;
+use crate::protocol::assumptions::DRAIN;
+use crate::protocol::challenge::SingleUse;
+use crate::protocol::next_step::{NextStep, next_step};
+use crate::protocol::operations::Operations;
+use crate::runtime::{self, WhenDropped};
+use crate::transport::Transport;
+
+pub use claims::ClaimChallenge;
+pub use events::{EventStream, EventsOptions};
+pub use funds::ActionChallenge;
+pub use trades::OpenTrade;
+
+/// The AutoPlus API for one account. Cheap to clone; clones share everything.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    config: ClientBuilder,
+    base_url: String,
+    token: RwLock<Token>,
+    transport: Mutex<Option<(u32, Transport)>>,
+    closed: AtomicBool,
+    operations: Mutex<Operations>,
+    challenges: Mutex<HashMap<String, Weak<Mutex<SingleUse>>>>,
+    mutations: tokio::sync::watch::Sender<usize>,
+    started: Instant,
+}
+
+/// The token in use; the generation tells whether it is still the one that an operation began with.
+#[derive(Clone, Default)]
+struct Token {
+    header: Option<HeaderValue>,
+    generation: u64,
+}
+
+impl Token {
+    fn parse(text: &str, generation: u64) -> Result<Self, Error> {
+        let visible = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic());
+        let header = HeaderValue::try_from(format!("Bearer {text}")).ok().filter(|_| visible);
+        let mut header = header.ok_or_else(|| {
+            Error::invalid("token: expected the API token alone, without spaces or line breaks")
+        })?;
+        header.set_sensitive(true);
+        Ok(Self { header: Some(header), generation })
+    }
+}
+
+impl Client {
+    /// Sets up a client step by step.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// A client set up by the environment; see [`ClientBuilder::from_env`].
+    pub fn from_env() -> Result<Self, Error> {
+        ClientBuilder::from_env().build()
+    }
+
+    pub(crate) fn from_builder(config: ClientBuilder) -> Result<Self, Error> {
+        let base_url = config.checked_base_url()?;
+        let token =
+            config.token.as_deref().map(|token| Token::parse(token, 0)).transpose()?.unwrap_or_default();
+        if let Some(user_id) = &config.user_id {
+            trades::check_id("user_id", user_id)?;
+        }
+        let config = ClientBuilder { token: None, ..config };
+        // Whatever is wrong with the set-up shows now, not at the first call.
+        let transport = Transport::new(&config, &base_url)?;
+        let shared = Shared {
+            config,
+            base_url,
+            token: RwLock::new(token),
+            transport: Mutex::new(Some((std::process::id(), transport))),
+            closed: AtomicBool::new(false),
+            operations: Mutex::default(),
+            challenges: Mutex::default(),
+            mutations: tokio::sync::watch::Sender::new(0),
+            started: Instant::now(),
+        };
+        Ok(Self { shared: Arc::new(shared) })
+    }
+
+    /// Goes on under another token of the same user. Calls under way keep the old one.
+    pub fn set_token(&self, token: &str) -> Result<(), Error> {
+        let mut current = self.shared.token.write().unwrap_or_else(|poisoned| poisoned.into_inner());
+        *current = Token::parse(token, current.generation + 1)?;
+        Ok(())
+    }
+
+    /// The Discord user that this client acts for, if it was told.
+    pub fn user_id(&self) -> Option<&str> {
+        self.shared.config.user_id.as_deref()
+    }
+
+    /// What this account can do now. Needs `user_id`; sends nothing.
+    pub fn next_step(&self, trade: &Trade) -> Result<NextStep, Error> {
+        let me = self.user_id().ok_or_else(|| {
+            Error::invalid("next_step needs to know who you are: set user_id on the client")
+        })?;
+        let known = self.operations().known(trade);
+        Ok(next_step(trade, me, &known))
+    }
+
+    /// Frees the name of an operation after a person looked at what became of it; a pending claim under that
+    /// name is no longer held back. True if the name was known. **Only a person can decide this**: what was
+    /// sent under the name may still take effect.
+    pub fn forget(&self, operation: &str) -> bool {
+        self.operations().forget(operation)
+    }
+
+    /// Ends the client: waits up to ten seconds for mutations under way, then refuses further calls.
+    pub async fn close(&self) {
+        self.shared.closed.store(true, Ordering::Release);
+        let mut mutations = self.shared.mutations.subscribe();
+        let drained = runtime::run(WhenDropped::Detach, async move {
+            let _ = tokio::time::timeout(DRAIN, mutations.wait_for(|running| *running == 0)).await;
+            Ok(())
+        });
+        if let Ok(drained) = drained {
+            let _ = drained.await;
+        }
+        *self.lock_transport() = None;
+    }
+
+    fn token(&self) -> Token {
+        self.shared.token.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    fn operations(&self) -> MutexGuard<'_, Operations> {
+        self.shared.operations.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn lock_transport(&self) -> MutexGuard<'_, Option<(u32, Transport)>> {
+        self.shared.transport.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn transport(&self) -> Result<Transport, Error> {
+        if self.shared.closed.load(Ordering::Acquire) {
+            return Err(Error::new(ErrorKind::Closed, "this client was closed; make a new one"));
+        }
+        match &*self.lock_transport() {
+            Some((owner, transport)) if *owner == std::process::id() => Ok(transport.clone()),
+            Some(_) => Err(Error::new(
+                ErrorKind::Closed,
+                "this client was made before a fork; make one in the new process",
+            )),
+            None => Err(Error::new(ErrorKind::Closed, "this client was closed; make a new one")),
+        }
+    }
+
+    /// Time on this client's own monotonic clock.
+    fn now(&self) -> Duration {
+        self.shared.started.elapsed()
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let token = self.token().header.map(|_| "***");
+        f.debug_struct("Client")
+            .field("base_url", &self.shared.base_url)
+            .field("token", &token)
+            .field("user_id", &self.user_id())
+            .finish()
+    }
+}

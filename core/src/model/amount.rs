@@ -1,0 +1,142 @@
+//! Money, exactly as the server wrote it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rust_decimal::Decimal;
+
+use super::wire::{Mismatch, Origin, Wire};
+
+/// An exact decimal number: an amount of crypto, dollars, or a fee rate.
+///
+/// Kept as the token that stood in the JSON, so that nothing is ever rounded.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Amount(Arc<str>);
+
+impl Amount {
+    /// The number in plain notation: `0.0000001` where the server wrote `1e-7`.
+    ///
+    /// A number of more digits than [`Decimal`] holds stays as the server wrote it.
+    pub fn as_text(&self) -> String {
+        match self.decimal() {
+            Some(exact) => exact.to_string(),
+            None => self.0.to_string(),
+        }
+    }
+
+    /// The token as it stood in the JSON.
+    pub fn raw(&self) -> &str {
+        &self.0
+    }
+
+    /// The exact value, or `None` if it has more than the 28 digits that [`Decimal`] holds.
+    pub fn decimal(&self) -> Option<Decimal> {
+        parse_exact(&self.0)
+    }
+}
+
+fn parse_exact(token: &str) -> Option<Decimal> {
+    let (mantissa, exponent) = match token.find(['e', 'E']) {
+        Some(at) => (&token[..at], token[at + 1..].parse::<i32>().ok()?),
+        None => (token, 0),
+    };
+    let mut number = Decimal::from_str_exact(mantissa).ok()?;
+    if number.is_zero() {
+        return Some(number);
+    }
+    if exponent > 0 {
+        let by_scale = u32::try_from(exponent).ok()?.min(number.scale());
+        number.set_scale(number.scale() - by_scale).ok()?;
+        let zeros = u32::try_from(exponent).ok()? - by_scale;
+        let factor = 10_i128.checked_pow(zeros).filter(|_| zeros <= 28)?;
+        number
+            .checked_mul(Decimal::try_from_i128_with_scale(factor, 0).ok()?)
+            .filter(|exact| exact.scale() == 0)
+    } else {
+        let scale = number.scale().checked_add(exponent.unsigned_abs()).filter(|scale| *scale <= 28)?;
+        number.set_scale(scale).ok()?;
+        Some(number)
+    }
+}
+
+/// A JSON number's grammar; also what stands inside the quotes of the library's own JSON form.
+fn is_number(token: &str) -> bool {
+    let unsigned = token.strip_prefix('-').unwrap_or(token);
+    unsigned.starts_with(|c: char| c.is_ascii_digit())
+        && serde_json::from_str::<&serde_json::value::RawValue>(token).is_ok()
+}
+
+impl Wire for Amount {
+    const EXPECTS: &'static str = "a number";
+
+    fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
+        let quoted;
+        let token = if raw.starts_with('"') {
+            quoted = String::decode(raw, origin).map_err(|_| Mismatch::new(Self::EXPECTS))?;
+            quoted.as_str()
+        } else {
+            raw
+        };
+        if is_number(token) { Ok(Self(token.into())) } else { Err(Mismatch::new(Self::EXPECTS)) }
+    }
+
+    fn encode(&self, out: &mut String) {
+        out.push('"');
+        out.push_str(&self.as_text());
+        out.push('"');
+    }
+}
+
+impl fmt::Display for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.as_text())
+    }
+}
+
+impl fmt::Debug for Amount {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Amount({})", self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amount(token: &str) -> Amount {
+        Amount::decode(token, Origin::Server).unwrap()
+    }
+
+    #[test]
+    fn every_form_of_a_javascript_number_is_exact() {
+        for (token, plain) in [
+            ("1e-7", "0.0000001"),
+            ("5", "5"),
+            ("0.123456789012345678", "0.123456789012345678"),
+            ("12345678901234567.12345678", "12345678901234567.12345678"),
+            ("1.5e3", "1500"),
+            ("1e21", "1000000000000000000000"),
+            ("-0.5", "-0.5"),
+            ("2.50", "2.50"),
+            ("0", "0"),
+        ] {
+            assert_eq!(amount(token).as_text(), plain, "{token}");
+            assert_eq!(amount(token).raw(), token);
+        }
+    }
+
+    #[test]
+    fn too_many_digits_stay_as_they_are_and_are_never_rounded() {
+        for token in ["5e-324", "1e99", "0.12345678901234567890123456789012345"] {
+            assert_eq!(amount(token).decimal(), None);
+            assert_eq!(amount(token).as_text(), token);
+        }
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for token in ["\"abc\"", "null", "true", "[1]", "\"\"", "\" 1\"", "\"NaN\""] {
+            assert!(Amount::decode(token, Origin::Server).is_err(), "{token}");
+        }
+    }
+}

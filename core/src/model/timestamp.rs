@@ -1,0 +1,45 @@
+//! Points in time.
+
+use std::fmt;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use super::wire::{Mismatch, Origin, Wire};
+
+/// A Unix time in whole seconds, by the server's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    #[cfg(test)]
+    pub(crate) fn from_seconds(seconds: i64) -> Self {
+        Self(seconds)
+    }
+
+    /// Seconds since 1970-01-01 UTC.
+    pub fn seconds(self) -> i64 {
+        self.0
+    }
+
+    /// The same instant as a [`SystemTime`]; times before 1970 read as 1970.
+    pub fn to_system_time(self) -> SystemTime {
+        UNIX_EPOCH + Duration::from_secs(u64::try_from(self.0).unwrap_or(0))
+    }
+}
+
+impl Wire for Timestamp {
+    const EXPECTS: &'static str = "a Unix time in seconds";
+
+    fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
+        i64::decode(raw, origin).map(Self).map_err(|_| Mismatch::new(Self::EXPECTS))
+    }
+
+    fn encode(&self, out: &mut String) {
+        self.0.encode(out);
+    }
+}
+
+impl fmt::Display for Timestamp {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.0)
+    }
+}

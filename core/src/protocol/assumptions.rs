@@ -1,0 +1,31 @@
+//! What the API's page leaves open, each assumption in one named place.
+
+use std::time::Duration;
+
+/// Where the API lives.
+pub(crate) const BASE_URL: &str = "https://api.autoplus.gg/v1";
+
+/// The longest terms text, in UTF-16 code units: the server is JavaScript and counts `length`.
+pub(crate) const TERMS_LIMIT: usize = 896;
+
+/// The longest life of a confirmation code, counted from the moment its request was sent.
+pub(crate) const CHALLENGE_LIFETIME: Duration = Duration::from_secs(60);
+
+/// The server caps a long poll at this.
+pub(crate) const POLL_CAP: Duration = Duration::from_secs(60);
+
+/// Back-off between attempts: full jitter under a cap that doubles from the first to the last.
+pub(crate) const BACKOFF_FIRST: Duration = Duration::from_millis(250);
+pub(crate) const BACKOFF_LAST: Duration = Duration::from_secs(8);
+
+/// Attempts of one call, the first included.
+pub(crate) const MAX_ATTEMPTS: u32 = 4;
+
+/// How long a create may be replayed under its key, from its first send: the server's memory for keys is unknown.
+pub(crate) const REPLAY_WITHIN: Duration = Duration::from_secs(3600);
+
+/// Codes that say: what was sent is not what stands.
+pub(crate) const STALE_CODES: [&str; 2] = ["stale_revision", "confirmation_mismatch"];
+
+/// How long `close` waits for mutations that are under way.
+pub(crate) const DRAIN: Duration = Duration::from_secs(10);

@@ -1,0 +1,254 @@
+//! The life of a confirmation challenge: it works once, for a minute, and only if nothing newer replaced it.
+
+use std::time::{Duration, SystemTime};
+
+use super::assumptions::CHALLENGE_LIFETIME;
+use crate::error::{Error, ErrorKind};
+use crate::model::{Action, Amount, BtcFeeOption, Crypto, Fields, Mismatch, Origin, Timestamp};
+
+/// A confirmation code. Never printed.
+#[derive(Clone)]
+pub(crate) struct Code(String);
+
+impl Code {
+    pub(crate) fn reveal(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// The answer to asking for a release or return.
+#[derive(Debug)]
+pub(crate) struct ActionReply {
+    pub(crate) action: Action,
+    pub(crate) recipient: String,
+    pub(crate) code: Code,
+    pub(crate) expires_at: Timestamp,
+}
+
+impl ActionReply {
+    pub(crate) fn decode(raw: &str) -> Result<Self, Mismatch> {
+        let mut fields = Fields::parse(raw, Origin::Server)?;
+        Ok(Self {
+            action: fields.take("action")?,
+            recipient: fields.take("recipient")?,
+            code: Code(fields.take("confirmationCode")?),
+            expires_at: fields.take("expiresAt")?,
+        })
+    }
+}
+
+/// The answer to asking for a claim.
+#[derive(Debug)]
+pub(crate) struct ClaimReply {
+    pub(crate) address: String,
+    pub(crate) crypto: Crypto,
+    pub(crate) code: Code,
+    pub(crate) expires_at: Timestamp,
+    pub(crate) fee_options: Vec<BtcFeeOption>,
+}
+
+impl ClaimReply {
+    pub(crate) fn decode(raw: &str) -> Result<Self, Mismatch> {
+        let mut fields = Fields::parse(raw, Origin::Server)?;
+        Ok(Self {
+            address: fields.take("address")?,
+            crypto: fields.take("crypto")?,
+            code: Code(fields.take("confirmationCode")?),
+            expires_at: fields.take("expiresAt")?,
+            fee_options: fields.take::<Option<Vec<BtcFeeOption>>>("btcFeeOptions")?.unwrap_or_default(),
+        })
+    }
+}
+
+/// How long a code may be sent for the first time, from the moment its request went out.
+pub(crate) fn lifetime(expires_at: Timestamp, date: Option<SystemTime>) -> Duration {
+    let Some(date) = date else { return CHALLENGE_LIFETIME };
+    let left = expires_at.to_system_time().duration_since(date).unwrap_or_default();
+    left.min(CHALLENGE_LIFETIME)
+}
+
+/// Whether two spellings name one address: hex and bech32 don't depend on case.
+pub(crate) fn same_address(asked: &str, answered: &str) -> bool {
+    let hex = |text: &str| text.starts_with("0x") || text.starts_with("0X");
+    let bech32 = |text: &str| {
+        let lower = text.to_ascii_lowercase();
+        (lower.starts_with("bc1") || lower.starts_with("ltc1"))
+            && (lower == text || text.to_ascii_uppercase() == text)
+    };
+    let caseless = (hex(asked) && hex(answered)) || (bech32(asked) && bech32(answered));
+    asked == answered || (caseless && asked.eq_ignore_ascii_case(answered))
+}
+
+/// Checks a chosen fee against the offer. BTC claims need one of the offered options, others take none.
+pub(crate) fn check_fee(
+    crypto: &Crypto,
+    offered: &[BtcFeeOption],
+    fee: Option<&BtcFeeOption>,
+) -> Result<(), Error> {
+    let names = || {
+        let name =
+            |option: &BtcFeeOption| format!("{} ({} sat/vB)", option.priority(), option.sat_per_vbyte());
+        offered.iter().map(name).collect::<Vec<_>>().join(", ")
+    };
+    let exactly = |option: &BtcFeeOption, fee: &BtcFeeOption| {
+        option.priority() == fee.priority()
+            && Amount::raw(option.sat_per_vbyte()) == fee.sat_per_vbyte().raw()
+    };
+    match fee {
+        None if *crypto == Crypto::Btc || !offered.is_empty() => {
+            Err(Error::invalid(format!("a BTC claim needs one of the offered fees: {}", names())))
+        }
+        Some(_) if offered.is_empty() => {
+            Err(Error::invalid(format!("a {crypto} claim takes no fee: confirm without one")))
+        }
+        Some(fee) if !offered.iter().any(|option| exactly(option, fee)) => {
+            Err(Error::invalid(format!("this fee was not offered; choose one of: {}", names())))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Life {
+    Fresh,
+    Confirming,
+    /// Sent, and nothing proves what became of it.
+    Unknown,
+    Used,
+    Replaced,
+}
+
+/// The single use of one challenge. `now` counts on a monotonic clock.
+#[derive(Debug)]
+pub(crate) struct SingleUse {
+    good_until: Duration,
+    life: Life,
+}
+
+/// What a confirmation may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Turn {
+    First,
+    /// An earlier send stands unanswered: send the same bytes again, even past the expiry.
+    Replay,
+}
+
+impl SingleUse {
+    pub(crate) fn new(requested_at: Duration, lifetime: Duration) -> Self {
+        Self { good_until: requested_at + lifetime, life: Life::Fresh }
+    }
+
+    pub(crate) fn begin(&mut self, now: Duration) -> Result<Turn, Error> {
+        let turn = match self.life {
+            Life::Fresh if now < self.good_until => Turn::First,
+            Life::Unknown => Turn::Replay,
+            Life::Fresh => {
+                let message = "this challenge is past its minute; nothing was sent. Read the trade and request a new one";
+                return Err(Error::new(ErrorKind::ChallengeExpired, message));
+            }
+            Life::Replaced => {
+                let message = "a newer challenge for this trade replaced this one; nothing was sent. Confirm the newer one";
+                return Err(Error::new(ErrorKind::ChallengeExpired, message));
+            }
+            Life::Confirming => {
+                return Err(Error::invalid("this challenge is being confirmed already; nothing was sent"));
+            }
+            Life::Used => {
+                return Err(Error::invalid(
+                    "this challenge was used; nothing was sent. Read the trade before you request another",
+                ));
+            }
+        };
+        self.life = Life::Confirming;
+        Ok(turn)
+    }
+
+    /// The confirmation ended with proof, either way.
+    pub(crate) fn settled(&mut self) {
+        self.life = Life::Used;
+    }
+
+    /// The confirmation ended without proof.
+    pub(crate) fn unsettled(&mut self) {
+        self.life = Life::Unknown;
+    }
+
+    /// A newer challenge is being requested. False if this one is under way or unsettled: then none may be.
+    pub(crate) fn replace(&mut self) -> bool {
+        if self.life == Life::Fresh {
+            self.life = Life::Replaced;
+        }
+        !matches!(self.life, Life::Confirming | Life::Unknown)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn it_works_once_and_for_a_minute() {
+        let mut challenge = SingleUse::new(Duration::ZERO, SECOND * 60);
+        assert_eq!(challenge.begin(SECOND * 59).unwrap(), Turn::First);
+        assert_eq!(challenge.begin(SECOND * 59).unwrap_err().kind(), ErrorKind::Invalid);
+        challenge.settled();
+        assert_eq!(challenge.begin(SECOND * 59).unwrap_err().kind(), ErrorKind::Invalid);
+        let mut late = SingleUse::new(Duration::ZERO, SECOND * 60);
+        assert_eq!(late.begin(SECOND * 60).unwrap_err().kind(), ErrorKind::ChallengeExpired);
+    }
+
+    #[test]
+    fn an_unsettled_one_may_be_replayed_past_its_expiry_and_not_replaced() {
+        let mut challenge = SingleUse::new(Duration::ZERO, SECOND * 60);
+        challenge.begin(SECOND).unwrap();
+        assert!(!challenge.replace());
+        challenge.unsettled();
+        assert!(!challenge.replace());
+        assert_eq!(challenge.begin(SECOND * 90).unwrap(), Turn::Replay);
+    }
+
+    #[test]
+    fn a_newer_one_voids_a_fresh_one() {
+        let mut challenge = SingleUse::new(Duration::ZERO, SECOND * 60);
+        assert!(challenge.replace());
+        assert_eq!(challenge.begin(SECOND).unwrap_err().kind(), ErrorKind::ChallengeExpired);
+    }
+
+    #[test]
+    fn the_lifetime_is_the_servers_own_difference_and_at_most_a_minute() {
+        let date = SystemTime::UNIX_EPOCH + SECOND * 1000;
+        let at = Timestamp::from_seconds;
+        assert_eq!(lifetime(at(1030), Some(date)), SECOND * 30);
+        assert_eq!(lifetime(at(9999), Some(date)), SECOND * 60);
+        assert_eq!(lifetime(at(900), Some(date)), Duration::ZERO);
+        assert_eq!(lifetime(at(900), None), SECOND * 60);
+    }
+
+    #[test]
+    fn a_fee_must_be_one_that_was_offered() {
+        let option = |json: &str| BtcFeeOption::from_json(json).unwrap();
+        let offered = [option(r#"{"priority":"high","satPerVbyte":12.5,"estimatedCostUsd":1}"#)];
+        assert!(check_fee(&Crypto::Btc, &offered, Some(&offered[0])).is_ok());
+        assert!(check_fee(&Crypto::Btc, &offered, None).is_err());
+        let other = option(r#"{"priority":"high","satPerVbyte":12.50}"#);
+        assert!(check_fee(&Crypto::Btc, &offered, Some(&other)).is_err());
+        assert!(check_fee(&Crypto::Ltc, &[], Some(&offered[0])).is_err());
+        assert!(check_fee(&Crypto::Ltc, &[], None).is_ok());
+    }
+
+    #[test]
+    fn addresses_differ_by_case_only_where_case_means_nothing() {
+        assert!(same_address("0xAbC0", "0xabc0"));
+        assert!(same_address("LTC1QX", "ltc1qx"));
+        assert!(!same_address("Labc", "LABC"));
+        assert!(!same_address("bc1qx", "bc1qy"));
+    }
+}

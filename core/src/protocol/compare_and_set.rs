@@ -1,0 +1,194 @@
+//! Identification and terms: what a reading proves about a confirmation whose answer was lost or stale.
+
+use crate::model::{Role, Text, Trade, TradeStatus};
+
+/// What a call was to bring about.
+#[derive(Debug, Clone)]
+pub(crate) enum Effect {
+    ChooseRole(Role),
+    ConfirmIdentification,
+    ResetIdentification,
+    SetTerms(Option<String>),
+    ConfirmTerms,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Our effect stands. The fields name what else differs from what was reviewed.
+    Landed(Vec<String>),
+    /// The compared value or the status moved on without our effect.
+    Superseded(Vec<String>),
+    /// Nothing moved.
+    Open,
+    /// Can't be told: who we are isn't known, or the trade is over.
+    Unknown,
+}
+
+/// What the trade as read now says about a call that was sent with the values of `reviewed`.
+pub(crate) fn read(reviewed: &Trade, effect: &Effect, user_id: Option<&str>, current: &Trade) -> Reading {
+    let Some(me) = user_id.filter(|_| *current.status() != TradeStatus::Completed) else {
+        return Reading::Unknown;
+    };
+    if stands(reviewed, effect, me, current) {
+        return Reading::Landed(differing(reviewed, effect, Some(me), current));
+    }
+    let mut fields = differing(reviewed, effect, Some(me), current);
+    fields.extend(moved(reviewed, effect, current));
+    if fields.is_empty() { Reading::Open } else { Reading::Superseded(fields) }
+}
+
+fn stands(reviewed: &Trade, effect: &Effect, me: &str, current: &Trade) -> bool {
+    let same_revision = current.identification_revision() == reviewed.identification_revision();
+    let same_version = version(current) == version(reviewed);
+    match effect {
+        Effect::ChooseRole(role) => !same_revision && current.participant(*role) == Some(me),
+        Effect::ConfirmIdentification => {
+            let listed = current.identification_confirmed_by().iter().any(|user| user == me);
+            same_revision && (listed || past(current, &TradeStatus::WaitingIdentification))
+        }
+        Effect::ResetIdentification => {
+            !same_revision && current.sender().is_none() && current.receiver().is_none()
+        }
+        Effect::SetTerms(wanted) => {
+            let Some(role) = current.role_of(me) else { return false };
+            let text = current.terms().and_then(|terms| terms.side(role).text());
+            !same_version && text.map(Text::as_str) == wanted.as_deref()
+        }
+        Effect::ConfirmTerms => {
+            let mine = current.role_of(me).and_then(|role| current.terms().map(|terms| terms.side(role)));
+            let listed = mine.is_some_and(|side| side.confirmed());
+            same_version && (listed || past(current, &TradeStatus::WaitingTermsAcceptance))
+        }
+    }
+}
+
+/// Whether the trade went past a status by the confirmations of both.
+fn past(trade: &Trade, status: &TradeStatus) -> bool {
+    let place = |status: &TradeStatus| TradeStatus::KNOWN.iter().position(|known| known == status);
+    matches!((place(trade.status()), place(status)), (Some(now), Some(then)) if now > then)
+}
+
+/// Names of the reviewed values that differ now, apart from what the effect itself changes: participants,
+/// crypto and terms. Compared by content: a bare revision says nothing.
+pub(crate) fn differing(
+    reviewed: &Trade,
+    effect: &Effect,
+    user_id: Option<&str>,
+    current: &Trade,
+) -> Vec<String> {
+    let text = |trade: &Trade, role| -> Option<Text> {
+        trade.terms().and_then(|terms| terms.side(role).text().cloned())
+    };
+    let mine = user_id.and_then(|me| reviewed.role_of(me));
+    let mut fields = Vec::new();
+    if current.crypto() != reviewed.crypto() {
+        fields.push("crypto".to_owned());
+    }
+    for role in [Role::Sender, Role::Receiver] {
+        let own_choice = matches!(effect, Effect::ChooseRole(chosen) if *chosen == role);
+        let own_reset = matches!(effect, Effect::ResetIdentification);
+        if !own_choice && !own_reset && current.participant(role) != reviewed.participant(role) {
+            fields.push(role.to_string());
+        }
+        let own_text = matches!(effect, Effect::SetTerms(_)) && (mine == Some(role) || mine.is_none());
+        if !own_text && text(current, role) != text(reviewed, role) {
+            fields.push(format!("terms.{role}.text"));
+        }
+    }
+    fields
+}
+
+/// The compared value and the status, where they moved.
+pub(crate) fn moved(reviewed: &Trade, effect: &Effect, current: &Trade) -> Vec<String> {
+    let mut fields = Vec::new();
+    match effect {
+        Effect::SetTerms(_) | Effect::ConfirmTerms if version(current) != version(reviewed) => {
+            fields.push("terms.version".to_owned());
+        }
+        Effect::SetTerms(_) | Effect::ConfirmTerms => {}
+        _ if current.identification_revision() != reviewed.identification_revision() => {
+            fields.push("identificationRevision".to_owned());
+        }
+        _ => {}
+    }
+    if current.status() != reviewed.status() {
+        fields.push("status".to_owned());
+    }
+    fields
+}
+
+fn version(trade: &Trade) -> Option<&str> {
+    trade.terms().map(|terms| terms.version())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::fixtures::trade;
+
+    const IDENTIFYING: &str = r#""status":"waitingIdentification""#;
+
+    fn confirmed_by(users: &str, revision: i64) -> Trade {
+        trade(&format!(
+            r#"{IDENTIFYING},"identificationConfirmedBy":[{users}],"identificationRevision":{revision}"#
+        ))
+    }
+
+    fn terms(version: &str, mine: bool, theirs: &str) -> Trade {
+        trade(&format!(
+            r#""status":"waitingTermsAcceptance","terms":{{"version":"{version}","sender":{{"text":"pay","confirmed":{mine}}},"receiver":{{"text":"{theirs}","confirmed":false}}}}"#
+        ))
+    }
+
+    #[test]
+    fn a_listed_confirmation_has_landed() {
+        let reading =
+            read(&confirmed_by("", 1), &Effect::ConfirmIdentification, Some("1"), &confirmed_by("\"1\"", 1));
+        assert_eq!(reading, Reading::Landed(vec![]));
+    }
+
+    #[test]
+    fn nothing_moved_is_open_and_a_moved_revision_is_superseded() {
+        let effect = Effect::ConfirmIdentification;
+        assert_eq!(read(&confirmed_by("", 1), &effect, Some("1"), &confirmed_by("\"2\"", 1)), Reading::Open);
+        let reading = read(&confirmed_by("", 1), &effect, Some("1"), &confirmed_by("\"1\"", 2));
+        assert_eq!(reading, Reading::Superseded(vec!["identificationRevision".into()]));
+    }
+
+    #[test]
+    fn a_status_that_needs_both_proves_our_confirmation() {
+        let reading = read(
+            &confirmed_by("", 1),
+            &Effect::ConfirmIdentification,
+            Some("1"),
+            &trade(r#""status":"waitingTermsAcceptance""#),
+        );
+        assert_eq!(reading, Reading::Landed(vec![]));
+    }
+
+    #[test]
+    fn without_knowing_who_we_are_or_after_the_end_nothing_is_told() {
+        let reviewed = confirmed_by("", 1);
+        assert_eq!(read(&reviewed, &Effect::ConfirmIdentification, None, &reviewed), Reading::Unknown);
+        let over = trade(r#""status":"completed""#);
+        assert_eq!(read(&reviewed, &Effect::ConfirmIdentification, Some("1"), &over), Reading::Unknown);
+    }
+
+    #[test]
+    fn other_terms_under_another_version_are_superseded_by_name() {
+        let reading =
+            read(&terms("a", false, "ship"), &Effect::ConfirmTerms, Some("1"), &terms("b", false, "keep"));
+        assert_eq!(reading, Reading::Superseded(vec!["terms.receiver.text".into(), "terms.version".into()]));
+    }
+
+    #[test]
+    fn our_text_under_a_new_version_has_landed() {
+        let effect = Effect::SetTerms(Some("pay".into()));
+        let reviewed = trade(
+            r#""status":"waitingTermsAcceptance","terms":{"version":"a","sender":{"confirmed":false},"receiver":{"text":"ship","confirmed":false}}"#,
+        );
+        assert_eq!(read(&reviewed, &effect, Some("1"), &terms("b", false, "ship")), Reading::Landed(vec![]));
+        let reading = read(&reviewed, &effect, Some("1"), &terms("b", false, "keep"));
+        assert_eq!(reading, Reading::Landed(vec!["terms.receiver.text".into()]));
+    }
+}

@@ -1,0 +1,191 @@
+//! Where an event stream stands: what a page of events means, what is dropped, when it is over.
+
+use crate::model::{EventPage, EventType, Gap, Outcome, Trade, TradeEvent, TradeStatus};
+
+/// How a stream ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StreamEnd {
+    /// The trade closed, with the outcome as far as the events told.
+    Closed(Outcome),
+    /// The server no longer has this trade; how it ended isn't known.
+    NoLongerAvailable,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Cursor {
+    offset: Option<i64>,
+    last_id: Option<i64>,
+    last_known: Option<Trade>,
+    end: Option<StreamEnd>,
+    dropped: u64,
+}
+
+impl Cursor {
+    pub(crate) fn starting_after(offset: Option<i64>) -> Self {
+        Self { offset, last_id: offset, ..Self::default() }
+    }
+
+    /// What the next poll sends; none asks for a snapshot.
+    pub(crate) fn offset(&self) -> Option<i64> {
+        self.offset
+    }
+
+    pub(crate) fn end(&self) -> Option<&StreamEnd> {
+        self.end.as_ref()
+    }
+
+    /// Events that repeated or went back and were not handed out.
+    #[cfg(test)]
+    pub(crate) fn dropped(&self) -> u64 {
+        self.dropped
+    }
+
+    /// The events to hand out, each with its place. Empty when the poll timed out or nothing advanced.
+    pub(crate) fn take(&mut self, page: EventPage) -> Vec<TradeEvent> {
+        let asked = self.offset;
+        let timed_out = page.events.is_empty();
+        let mut out = Vec::with_capacity(page.events.len());
+        for event in page.events {
+            if self.end.is_some() {
+                break;
+            }
+            if let Some(placed) = self.place(event, asked.is_some()) {
+                out.push(placed);
+            }
+        }
+        if timed_out {
+            // A time-out: the same offset again. Only a stream without one learns where it stands.
+            self.offset = self.offset.or(Some(page.next_offset));
+        } else if let Some(last) = out.pop() {
+            let gap = last.gap().cloned();
+            self.offset = Some(page.next_offset);
+            self.last_id = self.last_id.max(self.offset);
+            out.push(last.placed(page.next_offset, gap));
+        } else {
+            // All of it was known: go on only if the server's offset does.
+            self.offset = self.offset.max(Some(page.next_offset));
+        }
+        out
+    }
+
+    fn place(&mut self, event: TradeEvent, had_offset: bool) -> Option<TradeEvent> {
+        let snapshot = *event.kind() == EventType::Snapshot;
+        if !snapshot && self.last_id.is_some_and(|last| event.id() <= last) {
+            self.dropped += 1;
+            return None;
+        }
+        self.last_id = Some(event.id());
+        let gap = (snapshot && had_offset).then(|| {
+            let fields = self.last_known.as_ref().map(|known| differing_fields(known, event.trade()));
+            Gap::new(self.last_known.clone(), fields.unwrap_or_default())
+        });
+        self.last_known = Some(event.trade().clone());
+        let over = *event.kind() == EventType::Closed
+            || (snapshot && *event.trade().status() == TradeStatus::Completed);
+        if over {
+            let told = event.changes().outcome();
+            self.end =
+                Some(StreamEnd::Closed(told.unwrap_or_else(|| Outcome::Unknown("unknown".to_owned()))));
+        }
+        let id = event.id();
+        Some(event.placed(id, gap))
+    }
+
+    /// The events answered 404. For a trade that was seen before, that is an end.
+    pub(crate) fn not_found(&mut self) -> bool {
+        let seen = self.last_known.is_some() || self.offset.is_some();
+        if seen {
+            self.end = Some(StreamEnd::NoLongerAvailable);
+        }
+        seen
+    }
+}
+
+/// Top-level names of what differs between two snapshots.
+fn differing_fields(before: &Trade, after: &Trade) -> Vec<String> {
+    type Raw = std::collections::BTreeMap<String, Box<serde_json::value::RawValue>>;
+    let read = |trade: &Trade| serde_json::from_str::<Raw>(&trade.to_json()).unwrap_or_default();
+    let (before, after) = (read(before), read(after));
+    let names: std::collections::BTreeSet<&String> = before.keys().chain(after.keys()).collect();
+    let differs =
+        |name: &&&String| before.get(**name).map(|raw| raw.get()) != after.get(**name).map(|raw| raw.get());
+    names.iter().filter(differs).map(|name| (*name).clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Origin, Wire};
+    use crate::protocol::fixtures::trade;
+
+    fn event(id: i64, kind: &str, fields: &str) -> String {
+        let trade = trade(fields).to_json();
+        format!(r#"{{"id":{id},"type":"{kind}","occurredAt":1,"changes":{{}},"trade":{trade}}}"#)
+    }
+
+    fn page(events: &[String], next: i64) -> EventPage {
+        EventPage::decode(
+            &format!(r#"{{"events":[{}],"nextOffset":{next}}}"#, events.join(",")),
+            Origin::Server,
+        )
+        .unwrap()
+    }
+
+    const ACTION: &str = r#""status":"waitingAction""#;
+
+    #[test]
+    fn the_first_snapshot_is_no_gap_and_a_later_one_is() {
+        let mut cursor = Cursor::default();
+        let first = cursor.take(page(&[event(4, "trade.snapshot", ACTION)], 4));
+        assert!(first[0].gap().is_none());
+        let later = cursor.take(page(&[event(9, "trade.snapshot", r#""status":"waitingAddress""#)], 9));
+        assert_eq!(later[0].gap().unwrap().fields(), ["status"]);
+        assert_eq!(cursor.offset(), Some(9));
+    }
+
+    #[test]
+    fn offsets_are_ids_inside_a_page_and_the_next_offset_at_its_end() {
+        let mut cursor = Cursor::starting_after(Some(1));
+        let kind = "trade.status.changed";
+        let events = cursor.take(page(&[event(2, kind, ACTION), event(5, kind, ACTION)], 6));
+        assert_eq!(events.iter().map(TradeEvent::offset).collect::<Vec<_>>(), [2, 6]);
+    }
+
+    #[test]
+    fn a_time_out_repeats_the_same_offset() {
+        let mut cursor = Cursor::starting_after(Some(3));
+        assert!(cursor.take(page(&[], 99)).is_empty());
+        assert_eq!(cursor.offset(), Some(3));
+    }
+
+    #[test]
+    fn what_repeats_or_goes_back_is_dropped_and_counted() {
+        let mut cursor = Cursor::starting_after(Some(5));
+        let kind = "trade.status.changed";
+        let events =
+            cursor.take(page(&[event(5, kind, ACTION), event(4, kind, ACTION), event(7, kind, ACTION)], 7));
+        assert_eq!(events.len(), 1);
+        assert_eq!(cursor.dropped(), 2);
+    }
+
+    #[test]
+    fn a_close_or_a_completed_snapshot_ends_the_stream() {
+        let mut cursor = Cursor::starting_after(Some(1));
+        cursor.take(page(
+            &[event(2, "trade.closed", r#""status":"completed""#), event(3, "trade.created", ACTION)],
+            3,
+        ));
+        assert_eq!(cursor.end(), Some(&StreamEnd::Closed(Outcome::Unknown("unknown".into()))));
+        let mut cursor = Cursor::default();
+        cursor.take(page(&[event(2, "trade.snapshot", r#""status":"completed""#)], 2));
+        assert!(cursor.end().is_some());
+    }
+
+    #[test]
+    fn not_found_is_an_end_only_for_a_trade_that_was_seen() {
+        assert!(!Cursor::default().not_found());
+        let mut seen = Cursor::starting_after(Some(1));
+        assert!(seen.not_found());
+        assert_eq!(seen.end(), Some(&StreamEnd::NoLongerAvailable));
+    }
+}

@@ -1,0 +1,249 @@
+//! One call from its first attempt to its verdict: when to send, when to wait, what the answers prove.
+
+use std::time::Duration;
+
+use super::answer::Outcome;
+use super::assumptions::{BACKOFF_FIRST, BACKOFF_LAST, MAX_ATTEMPTS};
+use super::request::Rule;
+use crate::error::Error;
+
+/// What the driver does next.
+#[derive(Debug)]
+pub(crate) enum Step {
+    /// Send the request and give it at most this long, body included.
+    Send(Duration),
+    /// Wait, then ask again.
+    Wait(Duration),
+    /// The call is over.
+    End(Verdict),
+}
+
+#[derive(Debug)]
+pub(crate) enum Verdict {
+    /// The last answer was a readable success.
+    Done,
+    /// Proven: nothing happened. For reads simply: it failed.
+    Failed(Error),
+    /// Something may have happened, and the answers don't tell.
+    Unproven(Error),
+}
+
+/// The state of one call. `now` counts from any fixed moment on a monotonic clock.
+pub(crate) struct Exchange {
+    rule: Rule,
+    attempt_limit: Duration,
+    deadline: Duration,
+    attempts: u32,
+    /// Attempts that may have arrived.
+    sent: u32,
+    /// Some attempt may have arrived and its own answer doesn't say what became of it.
+    unproven: bool,
+    state: State,
+}
+
+enum State {
+    Ready,
+    Backoff { until: Duration },
+    Over(Verdict),
+}
+
+impl Exchange {
+    pub(crate) fn new(rule: Rule, now: Duration, attempt_limit: Duration, call_limit: Duration) -> Self {
+        let deadline = now + call_limit;
+        Self { rule, attempt_limit, deadline, attempts: 0, sent: 0, unproven: false, state: State::Ready }
+    }
+
+    /// A call of which an earlier send stands unanswered: every send from here on is a replay.
+    pub(crate) fn replay(self) -> Self {
+        Self { unproven: true, ..self }
+    }
+
+    pub(crate) fn next(&mut self, now: Duration) -> Step {
+        match std::mem::replace(&mut self.state, State::Ready) {
+            State::Over(verdict) => Step::End(verdict),
+            State::Backoff { until } if until > now => {
+                self.state = State::Backoff { until };
+                Step::Wait(until - now)
+            }
+            State::Backoff { .. } | State::Ready => {
+                self.attempts += 1;
+                Step::Send(self.attempt_limit.min(self.deadline.saturating_sub(now)))
+            }
+        }
+    }
+
+    /// Takes in how an attempt ended. `chance` in 0..1 spreads the back-off.
+    pub(crate) fn notify(&mut self, outcome: Outcome, now: Duration, chance: f64) {
+        if !matches!(outcome, Outcome::NotSent(_)) {
+            self.sent += 1;
+        }
+        let retry = |exchange: &Self, error| exchange.retry(error, now, chance);
+        self.state = match outcome {
+            Outcome::Readable => State::Over(Verdict::Done),
+            Outcome::NotSent(error) => retry(self, error),
+            Outcome::Unreadable(error) if self.rule == Rule::Read => State::Over(Verdict::Failed(error)),
+            Outcome::Lost(error) | Outcome::Unreadable(error) => self.ambiguous(error, now, chance),
+            Outcome::Refused(error) => match (self.rule, error.status().unwrap_or_default()) {
+                (Rule::Read, 429 | 500 | 502 | 503 | 504) => retry(self, error),
+                (Rule::Read, _) => State::Over(Verdict::Failed(error)),
+                (_, 429) => retry(self, error),
+                (Rule::CompareAndSet, 503) => {
+                    self.unproven = true;
+                    retry(self, error)
+                }
+                (_, 400..=499) if self.sent == 1 && !self.unproven => State::Over(Verdict::Failed(error)),
+                // An error of the server, a proxy's redirect, or a refusal of a replay: nothing is proven.
+                _ => self.ambiguous(error, now, chance),
+            },
+        };
+    }
+
+    fn ambiguous(&mut self, error: Error, now: Duration, chance: f64) -> State {
+        self.unproven = true;
+        match self.rule {
+            Rule::CompareAndSet => State::Over(Verdict::Unproven(error)),
+            Rule::Keyed | Rule::Read => self.retry(error, now, chance),
+        }
+    }
+
+    fn retry(&self, error: Error, now: Duration, chance: f64) -> State {
+        let jittered = backoff(self.attempts, chance);
+        let wait = error.retry_after().map_or(jittered, |asked| asked.max(jittered));
+        if self.attempts < MAX_ATTEMPTS && now + wait < self.deadline {
+            return State::Backoff { until: now + wait };
+        }
+        let moves_nothing = self.rule == Rule::Read || !self.unproven;
+        State::Over(if moves_nothing { Verdict::Failed(error) } else { Verdict::Unproven(error) })
+    }
+}
+
+/// Full jitter: anywhere between nothing and a cap that doubles with each attempt.
+pub(crate) fn backoff(attempts: u32, chance: f64) -> Duration {
+    let doublings = attempts.saturating_sub(1).min(16);
+    BACKOFF_FIRST.saturating_mul(1 << doublings).min(BACKOFF_LAST).mul_f64(chance.clamp(0.0, 1.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::ErrorKind;
+
+    fn refused(status: u16) -> Outcome {
+        Outcome::Refused(Error::new(ErrorKind::of_status(status), "refused").with_answer(status, None, None))
+    }
+
+    fn lost() -> Outcome {
+        Outcome::Lost(Error::new(ErrorKind::Timeout, "lost"))
+    }
+
+    fn not_sent() -> Outcome {
+        Outcome::NotSent(Error::new(ErrorKind::Transport, "no connection"))
+    }
+
+    /// Plays attempts that end as given; the verdict, and how many requests went out.
+    fn play(rule: Rule, outcomes: Vec<Outcome>) -> (Verdict, usize) {
+        let mut now = Duration::ZERO;
+        let mut exchange = Exchange::new(rule, now, Duration::from_secs(20), Duration::from_secs(45));
+        let mut outcomes = outcomes.into_iter();
+        let mut sends = 0;
+        loop {
+            match exchange.next(now) {
+                Step::Send(_) => {
+                    sends += 1;
+                    exchange.notify(outcomes.next().expect("one attempt too many"), now, 0.5);
+                }
+                Step::Wait(pause) => now += pause,
+                Step::End(verdict) => {
+                    assert_eq!(outcomes.next().map(|_| ()), None, "ended before all outcomes were used");
+                    return (verdict, sends);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_refusal_of_the_only_send_is_definitive() {
+        for rule in [Rule::Read, Rule::Keyed, Rule::CompareAndSet] {
+            for status in [400, 401, 403, 404, 409, 410, 422] {
+                let (verdict, sends) = play(rule, vec![refused(status)]);
+                assert!(matches!(verdict, Verdict::Failed(error) if error.status() == Some(status)));
+                assert_eq!(sends, 1);
+            }
+        }
+    }
+
+    #[test]
+    fn after_a_lost_answer_no_refusal_proves_anything() {
+        for status in [400, 401, 403, 404, 409, 410, 422, 429, 500, 503] {
+            let (verdict, _) =
+                play(Rule::Keyed, vec![lost(), refused(status), refused(status), refused(status)]);
+            assert!(matches!(verdict, Verdict::Unproven(_)), "{status}");
+        }
+    }
+
+    #[test]
+    fn a_keyed_call_is_replayed_until_a_readable_success() {
+        let (verdict, sends) = play(Rule::Keyed, vec![lost(), refused(409), Outcome::Readable]);
+        assert!(matches!(verdict, Verdict::Done));
+        assert_eq!(sends, 3);
+    }
+
+    #[test]
+    fn what_never_left_is_no_send() {
+        let (verdict, sends) = play(Rule::Keyed, vec![not_sent(), refused(409)]);
+        assert!(matches!(verdict, Verdict::Failed(error) if error.kind() == ErrorKind::Conflict));
+        assert_eq!(sends, 2);
+        let (verdict, _) = play(Rule::Keyed, vec![not_sent(), not_sent(), not_sent(), not_sent()]);
+        assert!(matches!(verdict, Verdict::Failed(error) if error.kind() == ErrorKind::Transport));
+    }
+
+    #[test]
+    fn after_too_many_requests_the_next_send_is_a_replay() {
+        let (verdict, _) = play(Rule::Keyed, vec![refused(429), refused(409), refused(409), refused(409)]);
+        assert!(matches!(verdict, Verdict::Unproven(_)));
+        let (verdict, _) = play(Rule::Keyed, vec![refused(429), refused(429), refused(429), refused(429)]);
+        assert!(matches!(verdict, Verdict::Failed(error) if error.kind() == ErrorKind::RateLimited));
+    }
+
+    #[test]
+    fn a_compare_and_set_goes_to_reading_after_a_lost_answer() {
+        for outcome in [lost(), refused(500), refused(502), refused(504)] {
+            let (verdict, sends) = play(Rule::CompareAndSet, vec![outcome]);
+            assert!(matches!(verdict, Verdict::Unproven(_)));
+            assert_eq!(sends, 1);
+        }
+        let (verdict, _) = play(Rule::CompareAndSet, vec![refused(503), refused(409)]);
+        assert!(matches!(verdict, Verdict::Unproven(_)));
+    }
+
+    #[test]
+    fn an_unreadable_success_is_neither_success_nor_failure() {
+        let unreadable = || Outcome::Unreadable(Error::new(ErrorKind::Decode, "html"));
+        assert!(matches!(play(Rule::CompareAndSet, vec![unreadable()]).0, Verdict::Unproven(_)));
+        assert!(matches!(play(Rule::Keyed, vec![unreadable(), Outcome::Readable]).0, Verdict::Done));
+        assert!(matches!(play(Rule::Read, vec![unreadable()]).0, Verdict::Failed(_)));
+    }
+
+    #[test]
+    fn retry_after_is_honoured_up_to_the_deadline() {
+        let wait = |seconds| {
+            let error = Error::new(ErrorKind::RateLimited, "slow down").with_answer(429, None, None);
+            let mut exchange =
+                Exchange::new(Rule::Read, Duration::ZERO, Duration::from_secs(20), Duration::from_secs(45));
+            exchange.next(Duration::ZERO);
+            let asked = error.with_retry_after(Some(Duration::from_secs(seconds)));
+            exchange.notify(Outcome::Refused(asked), Duration::ZERO, 0.5);
+            exchange.next(Duration::ZERO)
+        };
+        assert!(matches!(wait(7), Step::Wait(pause) if pause == Duration::from_secs(7)));
+        assert!(matches!(wait(60), Step::End(Verdict::Failed(_))));
+    }
+
+    #[test]
+    fn back_off_doubles_up_to_its_cap() {
+        assert_eq!(backoff(1, 1.0), Duration::from_millis(250));
+        assert_eq!(backoff(3, 1.0), Duration::from_secs(1));
+        assert_eq!(backoff(30, 1.0), Duration::from_secs(8));
+        assert_eq!(backoff(30, 0.0), Duration::ZERO);
+    }
+}

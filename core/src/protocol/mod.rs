@@ -1,0 +1,18 @@
+//! The protocol without I/O: what is sent, what an answer proves, when to try again, when a challenge is dead,
+//! where the event offset stands. No sockets, no clock and no randomness of its own: time comes in as an
+//! argument, chance as a number. The reasons stand in `docs/how-it-works.md`.
+
+pub(crate) mod answer;
+pub(crate) mod assumptions;
+pub(crate) mod challenge;
+pub(crate) mod compare_and_set;
+pub(crate) mod cursor;
+pub(crate) mod exchange;
+#[cfg(test)]
+pub(crate) mod fixtures;
+pub(crate) mod next_step;
+pub(crate) mod operations;
+pub(crate) mod request;
+
+pub use cursor::StreamEnd;
+pub use next_step::{ClaimKind, NextStep};

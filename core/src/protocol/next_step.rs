@@ -1,0 +1,253 @@
+//! What an account can do now, told from a snapshot.
+
+use crate::model::{Crypto, Outcome, Role, Text, Trade, TradeStatus};
+use serde_json::value::RawValue;
+
+/// What this account can do next. Closed: an unknown status is readable and never acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextStep {
+    /// Identification was reset: take one of the free roles.
+    ChooseRole {
+        /// Roles that nobody has taken.
+        free: Vec<Role>,
+    },
+    /// Compare sender and receiver, then confirm them.
+    ConfirmIdentification,
+    /// Set, compare and confirm the terms.
+    Terms {
+        /// This account's terms.
+        mine: Option<Text>,
+        /// The other side's terms.
+        theirs: Option<Text>,
+        /// Whether this account confirmed the current version.
+        confirmed_by_me: bool,
+        /// Whether the other side did.
+        confirmed_by_them: bool,
+    },
+    /// Pay into escrow.
+    Deposit {
+        /// The escrow's address.
+        address: String,
+        /// What to pay in.
+        crypto: Crypto,
+    },
+    /// The sender may release the funds, once the receiver delivered.
+    MayRelease,
+    /// The receiver may return the funds; it is the receiver's turn to deliver.
+    MayReturn,
+    /// Name an address and claim the funds.
+    Claim {
+        /// What the claim is for.
+        kind: ClaimKind,
+    },
+    /// A claim was accepted and its transfer hasn't ended. Never claim again meanwhile.
+    PayoutPending,
+    /// Fund actions are locked for now.
+    Blocked,
+    /// The other side, or the network, is next.
+    Wait,
+    /// The trade is over.
+    Closed {
+        /// How it ended, as far as the events told.
+        outcome: Outcome,
+    },
+    /// This version doesn't know the status.
+    Unknown {
+        /// The status as it came.
+        status: String,
+    },
+}
+
+/// What funds are claimed as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ClaimKind {
+    /// The receiver's released funds.
+    Payout,
+    /// The sender's returned funds.
+    Return,
+    /// The part that goes back to the sender by an agreed reduction.
+    Reduction,
+}
+
+impl ClaimKind {
+    /// `payout`, `return` or `reduction`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Payout => "payout",
+            Self::Return => "return",
+            Self::Reduction => "reduction",
+        }
+    }
+
+    /// What can be claimed at a status, and by whom.
+    pub(crate) fn at(status: &TradeStatus) -> Option<(Self, Role)> {
+        match status {
+            TradeStatus::WaitingAddress => Some((Self::Payout, Role::Receiver)),
+            TradeStatus::WaitingReturnAddress => Some((Self::Return, Role::Sender)),
+            TradeStatus::WaitingReduceAmountAddress => Some((Self::Reduction, Role::Sender)),
+            _ => None,
+        }
+    }
+}
+
+/// What this process knows of a trade beyond the snapshot.
+#[derive(Debug, Default, Clone)]
+pub(crate) struct Known {
+    pub(crate) claim_pending: bool,
+    pub(crate) outcome: Option<Outcome>,
+}
+
+pub(crate) fn next_step(trade: &Trade, me: &str, known: &Known) -> NextStep {
+    let role = trade.role_of(me);
+    match trade.status() {
+        TradeStatus::WaitingIdentification => identification(trade, me, role),
+        TradeStatus::WaitingTermsAcceptance => terms(trade, role),
+        TradeStatus::WaitingReceive => match (role, trade.address()) {
+            (Some(Role::Sender), Some(address)) => {
+                NextStep::Deposit { address: address.to_owned(), crypto: trade.crypto().clone() }
+            }
+            _ => NextStep::Wait,
+        },
+        TradeStatus::WaitingConfirmations => NextStep::Wait,
+        TradeStatus::WaitingAction => match role {
+            Some(_) if trade.fund_controls_locked() => NextStep::Blocked,
+            Some(Role::Sender) => NextStep::MayRelease,
+            Some(Role::Receiver) => NextStep::MayReturn,
+            None => NextStep::Wait,
+        },
+        TradeStatus::Completed => NextStep::Closed {
+            outcome: known.outcome.clone().unwrap_or_else(|| Outcome::Unknown(String::from("unknown"))),
+        },
+        TradeStatus::Unknown(status) => NextStep::Unknown { status: status.clone() },
+        claimable => match ClaimKind::at(claimable) {
+            Some((_, claimant)) if role != Some(claimant) => NextStep::Wait,
+            Some(_) if known.claim_pending => NextStep::PayoutPending,
+            Some(_) if trade.fund_controls_locked() => NextStep::Blocked,
+            Some((kind, _)) => NextStep::Claim { kind },
+            None => NextStep::Unknown { status: claimable.to_string() },
+        },
+    }
+}
+
+fn identification(trade: &Trade, me: &str, role: Option<Role>) -> NextStep {
+    let confirmed = trade.identification_confirmed_by().iter().any(|user| user == me);
+    let taken = [Role::Sender, Role::Receiver].map(|role| trade.participant(role).is_some());
+    match (role, taken) {
+        (None, _) => {
+            let free = [Role::Sender, Role::Receiver].into_iter();
+            NextStep::ChooseRole { free: free.filter(|role| trade.participant(*role).is_none()).collect() }
+        }
+        (Some(_), [true, true]) if !confirmed => NextStep::ConfirmIdentification,
+        (Some(_), _) => NextStep::Wait,
+    }
+}
+
+fn terms(trade: &Trade, role: Option<Role>) -> NextStep {
+    let (Some(role), Some(terms)) = (role, trade.terms()) else { return NextStep::Wait };
+    let (mine, theirs) = (terms.side(role), terms.side(role.other()));
+    NextStep::Terms {
+        mine: mine.text().cloned(),
+        theirs: theirs.text().cloned(),
+        confirmed_by_me: mine.confirmed(),
+        confirmed_by_them: theirs.confirmed(),
+    }
+}
+
+impl NextStep {
+    /// The step's name: `chooseRole`, `confirmIdentification`, `terms`, `deposit`, `mayRelease`, `mayReturn`,
+    /// `claim`, `payoutPending`, `blocked`, `wait`, `closed` or `unknown`.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::ChooseRole { .. } => "chooseRole",
+            Self::ConfirmIdentification => "confirmIdentification",
+            Self::Terms { .. } => "terms",
+            Self::Deposit { .. } => "deposit",
+            Self::MayRelease => "mayRelease",
+            Self::MayReturn => "mayReturn",
+            Self::Claim { .. } => "claim",
+            Self::PayoutPending => "payoutPending",
+            Self::Blocked => "blocked",
+            Self::Wait => "wait",
+            Self::Closed { .. } => "closed",
+            Self::Unknown { .. } => "unknown",
+        }
+    }
+}
+
+impl serde::Serialize for NextStep {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        use serde::ser::SerializeMap;
+        let mut map = to.serialize_map(None)?;
+        map.serialize_entry("step", self.name())?;
+        match self {
+            Self::ChooseRole { free } => {
+                map.serialize_entry("free", &free.iter().map(|role| role.as_str()).collect::<Vec<_>>())?;
+            }
+            Self::Terms { mine, theirs, confirmed_by_me, confirmed_by_them } => {
+                for (name, text) in [("mine", mine), ("theirs", theirs)] {
+                    if let Some(text) = text {
+                        let raw = RawValue::from_string(text.raw_json().to_owned())
+                            .map_err(serde::ser::Error::custom)?;
+                        map.serialize_entry(name, &raw)?;
+                    }
+                }
+                map.serialize_entry("confirmedByMe", confirmed_by_me)?;
+                map.serialize_entry("confirmedByThem", confirmed_by_them)?;
+            }
+            Self::Deposit { address, crypto } => {
+                map.serialize_entry("address", address)?;
+                map.serialize_entry("crypto", crypto.as_str())?;
+            }
+            Self::Claim { kind } => map.serialize_entry("kind", kind.as_str())?,
+            Self::Closed { outcome } => map.serialize_entry("outcome", outcome.as_str())?,
+            Self::Unknown { status } => map.serialize_entry("status", status)?,
+            _ => {}
+        }
+        map.end()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::fixtures::trade;
+
+    fn steps(fields: &str) -> (&'static str, &'static str) {
+        let trade = trade(fields);
+        let step = |me| next_step(&trade, me, &Known::default()).name();
+        (step("1"), step("2"))
+    }
+
+    #[test]
+    fn each_status_tells_each_side_its_step() {
+        for (fields, sender, receiver) in [
+            (r#""status":"waitingIdentification""#, "confirmIdentification", "confirmIdentification"),
+            (
+                r#""status":"waitingIdentification","identificationConfirmedBy":["1"]"#,
+                "wait",
+                "confirmIdentification",
+            ),
+            (r#""status":"waitingIdentification","sender":null,"receiver":null"#, "chooseRole", "chooseRole"),
+            (r#""status":"waitingIdentification","receiver":null"#, "wait", "chooseRole"),
+            (r#""status":"waitingReceive","address":"ltc1x""#, "deposit", "wait"),
+            (r#""status":"waitingReceive""#, "wait", "wait"),
+            (r#""status":"waitingConfirmations""#, "wait", "wait"),
+            (r#""status":"waitingAction""#, "mayRelease", "mayReturn"),
+            (r#""status":"waitingAction","fundControlsLocked":true"#, "blocked", "blocked"),
+            (r#""status":"waitingAddress""#, "wait", "claim"),
+            (r#""status":"waitingReturnAddress""#, "claim", "wait"),
+            (r#""status":"waitingReduceAmountAddress""#, "claim", "wait"),
+            (r#""status":"waitingAddress","fundControlsLocked":true"#, "wait", "blocked"),
+            (r#""status":"completed""#, "closed", "closed"),
+            (r#""status":"waitingForGodot""#, "unknown", "unknown"),
+        ] {
+            assert_eq!(steps(fields), (sender, receiver), "{fields}");
+        }
+    }
+
+    #[test]
+    fn a_pending_claim_is_never_offered_again() {
+        let known = Known { claim_pending: true, outcome: None };
+        assert_eq!(next_step(&trade(r#""status":"waitingAddress""#), "2", &known), NextStep::PayoutPending);
+    }
+}

@@ -1,0 +1,293 @@
+//! What this process knows of its mutations: named intents, which trade has one open, which claims are pending.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use super::assumptions::REPLAY_WITHIN;
+use super::next_step::Known;
+use crate::error::{Error, ErrorKind, Operation};
+use crate::model::{EventType, ExecutionState, Trade, TradeEvent, TradeStatus};
+
+/// What a caller means to bring about, in words that can be compared.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Intent {
+    pub(crate) kind: &'static str,
+    pub(crate) trade_id: Option<String>,
+    pub(crate) values: Vec<(&'static str, String)>,
+}
+
+/// How a call under a name goes on.
+#[derive(Debug)]
+pub(crate) enum Begin {
+    /// Nothing was sent under this name yet, or what was is proven void.
+    First { key: String },
+    /// It may have been sent: send the same again.
+    Replay { key: String },
+    /// It is done; this is what came of it, as JSON.
+    Finished(String),
+}
+
+#[derive(Debug)]
+struct Record {
+    intent: Intent,
+    key: String,
+    begun: Duration,
+    /// Which token the first send went out under: no replay goes out under another.
+    token: u64,
+    state: State,
+}
+
+/// What a call brings along to begin: a random key for a new attempt, the time, and which token is set now.
+#[derive(Clone, Copy)]
+pub(crate) struct Start<'a> {
+    pub(crate) key: &'a str,
+    pub(crate) now: Duration,
+    pub(crate) token: u64,
+}
+
+#[derive(Debug)]
+enum State {
+    Running,
+    Unknown,
+    Done(String),
+}
+
+#[derive(Debug)]
+struct Claim {
+    status: TradeStatus,
+    offset: Option<i64>,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Operations {
+    records: HashMap<String, Record>,
+    claims: HashMap<String, Claim>,
+    outcomes: HashMap<String, crate::model::Outcome>,
+}
+
+impl Operations {
+    /// Starts, repeats or finds an operation.
+    pub(crate) fn begin(&mut self, name: &str, intent: &Intent, start: Start<'_>) -> Result<Begin, Error> {
+        if let Some(record) = self.records.get_mut(name) {
+            if record.intent != *intent {
+                return Err(Error::invalid(differing(name, &record.intent, intent)));
+            }
+            return match &record.state {
+                State::Done(result) => Ok(Begin::Finished(result.clone())),
+                State::Running => Err(in_progress(name, intent)),
+                State::Unknown
+                    if intent.trade_id.is_none()
+                        && start.now.saturating_sub(record.begun) > REPLAY_WITHIN =>
+                {
+                    Err(unreplayable("it is too old to be sent again safely")
+                        .with_operation(intent.named(name)))
+                }
+                State::Unknown if record.token != start.token => {
+                    Err(unreplayable("it was sent under another token").with_operation(intent.named(name)))
+                }
+                State::Unknown => {
+                    record.state = State::Running;
+                    Ok(Begin::Replay { key: record.key.clone() })
+                }
+            };
+        }
+        if let Some((open, record)) = self.clash(intent) {
+            return Err(in_progress(open, &record.intent));
+        }
+        let key = start.key.to_owned();
+        let record = Record {
+            intent: intent.clone(),
+            key: key.clone(),
+            begun: start.now,
+            token: start.token,
+            state: State::Running,
+        };
+        self.records.insert(name.to_owned(), record);
+        Ok(Begin::First { key })
+    }
+
+    /// One open operation a trade; and never the same trade opened twice while the first may still land.
+    fn clash(&self, intent: &Intent) -> Option<(&String, &Record)> {
+        self.records.iter().find(|(_, record)| {
+            let open = !matches!(record.state, State::Done(_));
+            let excludes = match &intent.trade_id {
+                Some(_) => record.intent.trade_id == intent.trade_id,
+                None => record.intent == *intent,
+            };
+            open && excludes
+        })
+    }
+
+    pub(crate) fn done(&mut self, name: &str, result: String) {
+        self.set(name, State::Done(result));
+    }
+
+    pub(crate) fn unknown(&mut self, name: &str) {
+        self.set(name, State::Unknown);
+    }
+
+    fn set(&mut self, name: &str, state: State) {
+        if let Some(record) = self.records.get_mut(name) {
+            record.state = state;
+        }
+    }
+
+    /// Proven that nothing happened, or a person says so: the name is free again.
+    pub(crate) fn forget(&mut self, name: &str) -> bool {
+        self.records.remove(name).is_some()
+    }
+
+    /// Whether a mutation of this trade is under way or unsettled.
+    pub(crate) fn open_on(&self, trade_id: &str) -> Option<Error> {
+        let open = |record: &&Record| {
+            !matches!(record.state, State::Done(_)) && record.intent.trade_id.as_deref() == Some(trade_id)
+        };
+        let (name, record) = self.records.iter().find(|(_, record)| open(record))?;
+        Some(in_progress(name, &record.intent))
+    }
+
+    /// A claim was accepted: until an event says how it ended, it isn't offered again.
+    pub(crate) fn claim_accepted(&mut self, trade_id: &str, status: TradeStatus, offset: Option<i64>) {
+        self.claims.insert(trade_id.to_owned(), Claim { status, offset });
+    }
+
+    /// The offset behind which a pending claim's events stand, if one is pending at this status.
+    pub(crate) fn pending_claim(&mut self, trade: &Trade) -> Option<Option<i64>> {
+        let claim = self.claims.get(trade.id())?;
+        if claim.status != *trade.status() {
+            self.claim_ended(trade.id());
+            return None;
+        }
+        Some(claim.offset)
+    }
+
+    fn claim_ended(&mut self, trade_id: &str) {
+        self.claims.remove(trade_id);
+        self.records.retain(|_, record| {
+            let spent = record.intent.kind == "claim" && record.intent.trade_id.as_deref() == Some(trade_id);
+            !(spent && matches!(record.state, State::Done(_)))
+        });
+    }
+
+    /// Learns from an event how a claim or the trade ended.
+    pub(crate) fn saw(&mut self, event: &TradeEvent) {
+        let trade_id = event.trade().id();
+        if *event.kind() == EventType::Closed {
+            self.claims.remove(trade_id);
+            if let Some(outcome) = event.changes().outcome() {
+                self.outcomes.insert(trade_id.to_owned(), outcome);
+            }
+            return;
+        }
+        let Some(claim) = self.claims.get(trade_id) else { return };
+        let later = claim.offset.is_none_or(|offset| event.id() > offset);
+        let failed =
+            event.changes().execution().is_some_and(|execution| *execution.state() == ExecutionState::Failed);
+        if later && failed {
+            self.claim_ended(trade_id);
+        }
+    }
+
+    pub(crate) fn known(&mut self, trade: &Trade) -> Known {
+        Known {
+            claim_pending: self.pending_claim(trade).is_some(),
+            outcome: self.outcomes.get(trade.id()).cloned(),
+        }
+    }
+}
+
+impl Intent {
+    pub(crate) fn named(&self, name: &str) -> Operation {
+        Operation { name: name.to_owned(), kind: self.kind, trade_id: self.trade_id.clone() }
+    }
+}
+
+fn unreplayable(why: &str) -> Error {
+    let message =
+        format!("the outcome of this operation is still unknown, and {why}. Look in Discord, then forget it");
+    Error::new(ErrorKind::OutcomeUnknown, message)
+}
+
+fn in_progress(name: &str, open: &Intent) -> Error {
+    let message = format!(
+        "operation {name:?} ({}) is still open and excludes this one; nothing was sent. Wait for it, or repeat it under its name to settle it",
+        open.kind
+    );
+    Error::new(ErrorKind::OperationInProgress, message).with_operation(open.named(name))
+}
+
+fn differing(name: &str, stands: &Intent, asked: &Intent) -> String {
+    if stands.kind != asked.kind || stands.trade_id != asked.trade_id {
+        return format!("operation {name:?} names another {}: use a new name. Nothing was sent", stands.kind);
+    }
+    let differs = stands.values.iter().filter(|value| !asked.values.contains(value)).map(|(field, _)| *field);
+    let fields = differs.collect::<Vec<_>>().join(", ");
+    format!(
+        "operation {name:?} was begun with another {fields}: use a new name for a new intent. Nothing was sent"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn start(key: &str) -> Start<'_> {
+        Start { key, now: Duration::ZERO, token: 0 }
+    }
+
+    fn create(receiver: &str) -> Intent {
+        Intent { kind: "open_trade", trade_id: None, values: vec![("receiver", receiver.to_owned())] }
+    }
+
+    #[test]
+    fn a_finished_name_gives_its_result_and_a_running_one_is_refused() {
+        let mut operations = Operations::default();
+        assert!(
+            matches!(operations.begin("a", &create("1"), start("k1")), Ok(Begin::First { key }) if key == "k1")
+        );
+        let running = operations.begin("a", &create("1"), start("k2")).unwrap_err();
+        assert_eq!(running.kind(), ErrorKind::OperationInProgress);
+        operations.done("a", "{}".into());
+        let finished = operations.begin("a", &create("1"), start("k3"));
+        assert!(matches!(finished, Ok(Begin::Finished(result)) if result == "{}"));
+    }
+
+    #[test]
+    fn an_unknown_outcome_is_replayed_under_its_own_key_while_young_and_under_the_same_token() {
+        let mut operations = Operations::default();
+        operations.begin("a", &create("1"), start("k1")).unwrap();
+        operations.unknown("a");
+        assert!(
+            matches!(operations.begin("a", &create("1"), start("k2")), Ok(Begin::Replay { key }) if key == "k1")
+        );
+        operations.unknown("a");
+        let late = Start { now: REPLAY_WITHIN + Duration::from_secs(1), ..start("k2") };
+        assert_eq!(operations.begin("a", &create("1"), late).unwrap_err().kind(), ErrorKind::OutcomeUnknown);
+        let other_token = Start { token: 1, ..start("k2") };
+        assert_eq!(
+            operations.begin("a", &create("1"), other_token).unwrap_err().kind(),
+            ErrorKind::OutcomeUnknown
+        );
+    }
+
+    #[test]
+    fn another_intent_under_a_name_is_refused_and_says_what_differs() {
+        let mut operations = Operations::default();
+        operations.begin("a", &create("1"), start("k1")).unwrap();
+        let error = operations.begin("a", &create("2"), start("k2")).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Invalid);
+        assert!(error.message().contains("receiver"));
+    }
+
+    #[test]
+    fn an_equal_create_waits_for_the_open_one() {
+        let mut operations = Operations::default();
+        operations.begin("a", &create("1"), start("k1")).unwrap();
+        operations.unknown("a");
+        let error = operations.begin("b", &create("1"), start("k2")).unwrap_err();
+        assert_eq!(error.operation().unwrap().name, "a");
+        assert!(operations.begin("c", &create("2"), start("k3")).is_ok());
+        assert!(operations.forget("a"));
+        assert!(operations.begin("b", &create("1"), start("k2")).is_ok());
+    }
+}

@@ -1,0 +1,157 @@
+//! The one place with HTTP. It sends bytes and brings back an answer, or says whether they can have left.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER};
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
+
+use crate::config::{ClientBuilder, is_loopback};
+use crate::error::{Error, ErrorKind};
+use crate::protocol::answer::{Answer, Outcome};
+use crate::protocol::request::{Method, Request};
+
+/// Two connection pools, so that long polls never keep a command waiting.
+#[derive(Clone)]
+pub(crate) struct Transport {
+    commands: reqwest::Client,
+    polls: reqwest::Client,
+    base_url: Arc<str>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Pool {
+    Commands,
+    Polls,
+}
+
+impl Transport {
+    pub(crate) fn new(config: &ClientBuilder, base_url: &str) -> Result<Self, Error> {
+        let secure = base_url.starts_with("https:");
+        let tls = tls(secure, config.ca_file.as_deref())?;
+        let client = || {
+            let mut builder = reqwest::Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .user_agent(concat!("autoplus/", env!("CARGO_PKG_VERSION")))
+                .redirect(reqwest::redirect::Policy::none())
+                .retry(reqwest::retry::never())
+                .connect_timeout(config.timeouts.connect)
+                // A poll is silent for a minute by design; its own deadline notices a dead connection.
+                .tcp_user_timeout(None)
+                .tcp_nodelay(true);
+            let host = reqwest::Url::parse(base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+            if let Some(proxy) = &config.proxy {
+                let proxy =
+                    reqwest::Proxy::all(proxy).map_err(|_| Error::invalid("proxy: this is no proxy URL"))?;
+                builder = builder.proxy(proxy);
+            } else if host.is_some_and(|host| is_loopback(&host)) {
+                builder = builder.no_proxy();
+            }
+            builder
+                .build()
+                .map_err(|why| Error::invalid(format!("the HTTP client can't be set up: {}", reason(&why))))
+        };
+        Ok(Self { commands: client()?, polls: client()?, base_url: base_url.into() })
+    }
+
+    /// One attempt, its body included, within `limit`.
+    pub(crate) async fn send(
+        &self,
+        pool: Pool,
+        request: &Request,
+        token: Option<&HeaderValue>,
+        limit: Duration,
+    ) -> Result<Answer, Outcome> {
+        let client = match pool {
+            Pool::Commands => &self.commands,
+            Pool::Polls => &self.polls,
+        };
+        let method = match request.method {
+            Method::Get => reqwest::Method::GET,
+            Method::Post => reqwest::Method::POST,
+            Method::Put => reqwest::Method::PUT,
+        };
+        let mut http = client.request(method, format!("{}{}", self.base_url, request.path));
+        if let Some(token) = token {
+            http = http.header(AUTHORIZATION, token);
+        }
+        if let Some(key) = &request.key {
+            http = http.header("Idempotency-Key", key);
+        }
+        if let Some(body) = &request.body {
+            http = http.header(CONTENT_TYPE, "application/json").body(body.clone());
+        }
+        match tokio::time::timeout(limit, exchange(http)).await {
+            Ok(result) => result.map_err(failure),
+            Err(_) => Err(Outcome::Lost(timed_out(limit))),
+        }
+    }
+}
+
+async fn exchange(http: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
+    let response = http.send().await?;
+    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
+    let date = header(DATE).and_then(|text| httpdate::parse_http_date(text).ok());
+    let retry_after = header(RETRY_AFTER).map(str::to_owned);
+    let status = response.status().as_u16();
+    Ok(Answer { status, date, retry_after, body: response.bytes().await?.to_vec() })
+}
+
+fn timed_out(limit: Duration) -> Error {
+    Error::new(ErrorKind::Timeout, format!("no answer from AutoPlus within {:.1} s", limit.as_secs_f64()))
+}
+
+/// Only a failed connect proves that nothing left.
+fn failure(why: reqwest::Error) -> Outcome {
+    if why.is_builder() {
+        return Outcome::NotSent(Error::bug(reason(&why)));
+    }
+    if why.is_connect() {
+        let message = format!("no connection to AutoPlus: {}", reason(&why));
+        return Outcome::NotSent(Error::new(ErrorKind::Transport, message));
+    }
+    let message = format!("the connection to AutoPlus broke before the answer was whole: {}", reason(&why));
+    Outcome::Lost(Error::new(ErrorKind::Transport, message))
+}
+
+/// The innermost reason; the outer ones repeat the URL.
+fn reason(why: &dyn std::error::Error) -> String {
+    let mut innermost = why;
+    while let Some(source) = innermost.source() {
+        innermost = source;
+    }
+    innermost.to_string()
+}
+
+/// Bundled roots, because a minimal container has none; the system's too, for a company's own proxy.
+/// Plain connections to loopback skip the reading of all those files.
+fn tls(secure: bool, ca_file: Option<&Path>) -> Result<rustls::ClientConfig, Error> {
+    let mut roots = rustls::RootCertStore::empty();
+    if secure {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    }
+    if let Some(path) = ca_file {
+        let unusable = |why: String| Error::invalid(format!("ca_file {}: {why}", path.display()));
+        let pem = CertificateDer::pem_file_iter(path).map_err(|why| unusable(why.to_string()))?;
+        let mut found = 0;
+        for certificate in pem {
+            let certificate = certificate.map_err(|why| unusable(why.to_string()))?;
+            roots.add(certificate).map_err(|why| unusable(why.to_string()))?;
+            found += 1;
+        }
+        if found == 0 {
+            return Err(unusable("holds no PEM certificate".to_owned()));
+        }
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(Error::bug)?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+}
