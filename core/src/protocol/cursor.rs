@@ -115,7 +115,6 @@ fn differing_fields(before: &Trade, after: &Trade) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Origin, Wire};
     use crate::protocol::fixtures::trade;
 
     fn event(id: i64, kind: &str, fields: &str) -> String {
@@ -124,10 +123,7 @@ mod tests {
     }
 
     fn page(events: &[String], next: i64) -> EventPage {
-        EventPage::decode(
-            &format!(r#"{{"events":[{}],"nextOffset":{next}}}"#, events.join(",")),
-            Origin::Server,
-        )
+        EventPage::decode(&format!(r#"{{"events":[{}],"nextOffset":{next}}}"#, events.join(",")))
         .unwrap()
     }
 
