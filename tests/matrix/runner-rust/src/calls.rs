@@ -1,0 +1,179 @@
+//! Every call of the vocabulary.
+
+use autoplus::{Client, Crypto, Error, EventsOptions, OpenTrade, Role, Trade};
+use serde_json::{Value, json};
+
+use crate::arguments::Arguments;
+use crate::saved::{Native, Saved};
+use crate::view;
+
+/// Why a call gave no value: the scenario is wrong, or the library says so.
+pub(crate) enum Failure {
+    Scenario(String),
+    Library(Error),
+}
+
+impl From<String> for Failure {
+    fn from(why: String) -> Self {
+        Self::Scenario(why)
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Library(error)
+    }
+}
+
+fn plain(view: Value) -> Saved {
+    Saved { native: Native::Plain, view }
+}
+
+fn saved_trade(trade: Trade) -> Saved {
+    Saved { view: view::trade(&trade), native: Native::Trade(trade) }
+}
+
+/// Calls that go through a challenge, which knows its client.
+pub(crate) async fn through_challenge(name: &str, arguments: Arguments<'_>) -> Result<Saved, Failure> {
+    match name {
+        "confirm_action" => confirm_action(arguments).await,
+        "confirm_claim" => confirm_claim(arguments).await,
+        _ => Err(Failure::Scenario(format!("{name} isn't known, or needs `as`"))),
+    }
+}
+
+async fn confirm_action(mut arguments: Arguments<'_>) -> Result<Saved, Failure> {
+    let (challenge, operation) = (arguments.action()?, arguments.optional_text("operation")?);
+    arguments.end()?;
+    Ok(saved_trade(challenge.confirm(operation.as_deref()).await?))
+}
+
+async fn confirm_claim(mut arguments: Arguments<'_>) -> Result<Saved, Failure> {
+    let challenge = arguments.claim("challenge")?.ok_or_else(|| "challenge is missing".to_owned())?;
+    let offering = arguments.claim("fee_of")?.unwrap_or_else(|| challenge.clone());
+    let (fee, operation) = (arguments.optional_text("fee")?, arguments.optional_text("operation")?);
+    arguments.end()?;
+    let offered = |priority: &String| {
+        let found = offering.fee_options().iter().find(|option| option.priority().as_str() == priority);
+        found.ok_or_else(|| format!("no fee {priority} was offered"))
+    };
+    let fee = fee.as_ref().map(offered).transpose()?;
+    Ok(plain(view::receipt(&challenge.confirm(fee, operation.as_deref()).await?)))
+}
+
+pub(crate) async fn call(
+    client: &Client,
+    name: &str,
+    mut arguments: Arguments<'_>,
+) -> Result<Saved, Failure> {
+    match name {
+        "servers" => {
+            arguments.end()?;
+            Ok(plain(client.servers().await?.iter().map(view::server).collect()))
+        }
+        "stats" => {
+            arguments.end()?;
+            Ok(plain(view::stats(&client.stats().await?)))
+        }
+        "transactions" => {
+            arguments.end()?;
+            Ok(plain(client.transactions().await?.iter().map(view::transaction).collect()))
+        }
+        "open_trade" => {
+            let trade = OpenTrade {
+                guild: arguments.text("guild")?,
+                crypto: Crypto::from(arguments.text("crypto")?.as_str()),
+                sender: arguments.text("sender")?,
+                receiver: arguments.text("receiver")?,
+                operation: arguments.optional_text("operation")?,
+            };
+            arguments.end()?;
+            Ok(plain(view::opened(&client.open_trade(trade).await?)))
+        }
+        "trade" => {
+            let id = arguments.text("id")?;
+            arguments.end()?;
+            Ok(saved_trade(client.trade(&id).await?))
+        }
+        "events" => events(client, arguments).await,
+        "set_token" => {
+            let token = arguments.text("token")?;
+            arguments.end()?;
+            client.set_token(&token)?;
+            Ok(plain(json!({})))
+        }
+        "close" => {
+            arguments.end()?;
+            client.close().await;
+            Ok(plain(json!({})))
+        }
+        _ => on_trade(client, name, arguments).await,
+    }
+}
+
+/// Calls that take a snapshot.
+async fn on_trade(client: &Client, name: &str, mut arguments: Arguments<'_>) -> Result<Saved, Failure> {
+    let trade = match name {
+        "choose_role"
+        | "confirm_identification"
+        | "reset_identification"
+        | "set_terms"
+        | "confirm_terms"
+        | "request_release"
+        | "request_return"
+        | "request_claim"
+        | "next_step"
+        | "rebuilt" => arguments.trade()?,
+        _ => return Err(Failure::Scenario(format!("{name} isn't known"))),
+    };
+    let role = if name == "choose_role" { Some(arguments.text("role")?) } else { None };
+    let text = if name == "set_terms" { arguments.optional_text("text")? } else { None };
+    let address = if name == "request_claim" { arguments.text("address")? } else { String::new() };
+    arguments.end()?;
+    let changed = match name {
+        "choose_role" => {
+            let role =
+                role.and_then(|role| Role::parse(&role)).ok_or_else(|| "role isn't known".to_owned())?;
+            client.choose_role(&trade, role).await?
+        }
+        "confirm_identification" => client.confirm_identification(&trade).await?,
+        "reset_identification" => client.reset_identification(&trade).await?,
+        "set_terms" => client.set_terms(&trade, text.as_deref()).await?,
+        "confirm_terms" => client.confirm_terms(&trade).await?,
+        "request_release" | "request_return" => {
+            let challenge = match name {
+                "request_release" => client.request_release(&trade).await?,
+                _ => client.request_return(&trade).await?,
+            };
+            return Ok(Saved { view: view::action(&challenge), native: Native::Action(challenge) });
+        }
+        "request_claim" => {
+            let challenge = client.request_claim(&trade, &address).await?;
+            return Ok(Saved { view: view::claim(&challenge), native: Native::Claim(challenge) });
+        }
+        "next_step" => return Ok(plain(view::next_step(&client.next_step(&trade)?))),
+        _ => Trade::from_json(&trade.to_json())?,
+    };
+    Ok(saved_trade(changed))
+}
+
+async fn events(client: &Client, mut arguments: Arguments<'_>) -> Result<Saved, Failure> {
+    let trade_id = arguments.text("trade_id")?;
+    let start_after = arguments.number("start_after")?;
+    let take = arguments.number("take")?.ok_or_else(|| "the argument take is missing".to_owned())?;
+    arguments.end()?;
+    let stream = client.events(&trade_id, EventsOptions { start_after })?;
+    let mut events = Vec::new();
+    let mut end = None;
+    while (events.len() as i64) < take {
+        match stream.next().await? {
+            Some(event) => events.push(event),
+            None => {
+                end = stream.end();
+                break;
+            }
+        }
+    }
+    stream.close();
+    Ok(plain(view::events(&events, end.as_ref())))
+}

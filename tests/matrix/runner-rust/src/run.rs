@@ -1,0 +1,131 @@
+//! One scenario from its first step to its last.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use autoplus::{Client, Timeouts};
+use autoplus_simulator::{Config, Simulator};
+use serde_json::{Value, json};
+
+use crate::arguments::Arguments;
+use crate::calls::{self, Failure};
+use crate::saved::{Native, Saved, SavedValues};
+use crate::scenario::{Act, Call, Expect, Limits, Scenario, Step};
+use crate::{matching, requests, view};
+
+const STEP_LIMIT: Duration = Duration::from_secs(10);
+/// Every token of the simulator begins so; none may ever be seen in a message.
+const SECRET: &str = "sim-token-";
+
+struct World<'a> {
+    simulator: Simulator,
+    scenario: &'a Scenario,
+    clients: HashMap<String, Client>,
+    saved: SavedValues,
+}
+
+pub(crate) async fn scenario(scenario: &Scenario) -> Result<(), String> {
+    let simulator = Simulator::start(Config::default()).map_err(|why| why.to_string())?;
+    let mut world = World { simulator, scenario, clients: HashMap::new(), saved: SavedValues::default() };
+    let told = world.simulator.control(&json!({"do": "world"}))?;
+    world.saved.save("world", Saved { native: Native::Plain, view: told });
+    let mut result = Ok(());
+    for (number, step) in (1..).zip(scenario.steps()?) {
+        result = match tokio::time::timeout(STEP_LIMIT, world.step(step)).await {
+            Ok(outcome) => outcome.map_err(|why| format!("step {number}: {why}")),
+            Err(_) => Err(format!("step {number}: took longer than {} s", STEP_LIMIT.as_secs())),
+        };
+        if result.is_err() {
+            break;
+        }
+    }
+    for client in world.clients.values() {
+        client.close().await;
+    }
+    result
+}
+
+impl World<'_> {
+    async fn step(&mut self, step: Step) -> Result<(), String> {
+        let outcome = match step.act {
+            Act::Control(command) => self.control(&self.saved.resolve(&command)?),
+            Act::Call(call) => self.call(&call).await,
+            Act::Requests { entries, only, more } => {
+                let seen = self.simulator.control(&json!({"do": "requests", "clear": true}))?;
+                return requests::check(seen, &entries, &only, more, &self.saved);
+            }
+        };
+        match (outcome, step.expect) {
+            (Err(Failure::Scenario(why)), _) => Err(why),
+            (Ok(saved), expect @ (None | Some(Expect::Value(_)))) => {
+                if let Some(Expect::Value(expected)) = expect {
+                    matching::check(&self.saved.resolve(&expected)?, &saved.view, "value")?;
+                }
+                if let Some(name) = step.save {
+                    self.saved.save(&name, saved);
+                }
+                Ok(())
+            }
+            (Err(Failure::Library(error)), Some(Expect::Error(expected))) => {
+                if error.to_string().contains(SECRET) {
+                    return Err(format!("a token leaked: {error}"));
+                }
+                matching::check(&self.saved.resolve(&expected)?, &view::error(&error), "error")
+            }
+            (Ok(saved), Some(Expect::Error(expected))) => {
+                Err(format!("expected the error {expected}, but it gave {}", saved.view))
+            }
+            (Err(Failure::Library(error)), _) => Err(format!("{}: {error}", error.kind())),
+        }
+    }
+
+    fn control(&self, command: &Value) -> Result<Saved, Failure> {
+        let view = self.simulator.control(command).map_err(|why| format!("the simulator refused: {why}"))?;
+        Ok(Saved { native: Native::Plain, view })
+    }
+
+    async fn call(&mut self, call: &Call) -> Result<Saved, Failure> {
+        let client = call.client.as_ref().map(|name| self.client(name)).transpose()?;
+        let arguments = Arguments::new(&call.with, &self.saved);
+        match client {
+            Some(client) => calls::call(&client, &call.name, arguments).await,
+            None => calls::through_challenge(&call.name, arguments).await,
+        }
+    }
+
+    fn client(&mut self, name: &str) -> Result<Client, String> {
+        if let Some(client) = self.clients.get(name) {
+            return Ok(client.clone());
+        }
+        let builder = Client::builder().base_url(self.simulator.base_url());
+        let limits = self.scenario.clients.get(name).copied().unwrap_or_default();
+        let builder = builder.timeouts(timeouts(limits));
+        let user = |of: &str, field: &str| -> Result<String, String> {
+            let value = self.saved.resolve(&json!(format!("$world.users.{of}.{field}")))?;
+            Ok(value.as_str().unwrap_or_default().to_owned())
+        };
+        let builder = match name {
+            "anonymous" => builder,
+            "bad_token" => builder.token("sim-token-nobody").user_id(user("sender", "id")?),
+            "sender" | "receiver" | "stranger" | "outsider" | "second_sender" | "second_receiver" => {
+                let of = name.trim_start_matches("second_");
+                builder.token(user(of, "token")?).user_id(user(of, "id")?)
+            }
+            _ => return Err(format!("the client {name} isn't known")),
+        };
+        let client = builder.build().map_err(|error| error.to_string())?;
+        self.clients.insert(name.to_owned(), client.clone());
+        Ok(client)
+    }
+}
+
+fn timeouts(limits: Limits) -> Timeouts {
+    let usual = Timeouts::default();
+    let or = |seconds: Option<f64>, usual| seconds.map_or(usual, Duration::from_secs_f64);
+    Timeouts {
+        attempt: or(limits.attempt_timeout, usual.attempt),
+        call: or(limits.call_timeout, usual.call),
+        poll: or(limits.poll_timeout, usual.poll),
+        ..usual
+    }
+}

@@ -1,0 +1,67 @@
+//! What earlier steps saved, and the references to it.
+
+use std::collections::HashMap;
+
+use autoplus::{ActionChallenge, ClaimChallenge, Trade};
+use serde_json::{Map, Value};
+
+/// An object of the crate's own, kept as it came.
+#[derive(Clone)]
+pub(crate) enum Native {
+    Plain,
+    Trade(Trade),
+    Action(ActionChallenge),
+    Claim(ClaimChallenge),
+}
+
+/// The result of a step.
+#[derive(Clone)]
+pub(crate) struct Saved {
+    pub(crate) native: Native,
+    pub(crate) view: Value,
+}
+
+#[derive(Default)]
+pub(crate) struct SavedValues(HashMap<String, Saved>);
+
+impl SavedValues {
+    pub(crate) fn save(&mut self, name: &str, saved: Saved) {
+        self.0.insert(name.to_owned(), saved);
+    }
+
+    pub(crate) fn native(&self, reference: &Value) -> Option<&Native> {
+        Some(&self.0.get(reference.as_str()?.strip_prefix('$')?)?.native)
+    }
+
+    /// The value with every reference in it replaced by the view it points to.
+    pub(crate) fn resolve(&self, value: &Value) -> Result<Value, String> {
+        Ok(match value {
+            Value::String(text) => match reference(text) {
+                Some(path) => self.look_up(path).ok_or_else(|| format!("{text} leads nowhere"))?.clone(),
+                None => value.clone(),
+            },
+            Value::Array(items) => items.iter().map(|item| self.resolve(item)).collect::<Result<_, _>>()?,
+            Value::Object(fields) => {
+                let resolved = fields.iter().map(|(name, field)| Ok((name.clone(), self.resolve(field)?)));
+                Value::Object(resolved.collect::<Result<Map<_, _>, String>>()?)
+            }
+            other => other.clone(),
+        })
+    }
+
+    fn look_up(&self, path: &str) -> Option<&Value> {
+        let mut parts = path.split('.');
+        let start = &self.0.get(parts.next()?)?.view;
+        parts.try_fold(start, |value, part| match value {
+            Value::Array(items) => items.get(part.parse::<usize>().ok()?),
+            other => other.get(part),
+        })
+    }
+}
+
+/// The path in a string that is wholly a reference.
+fn reference(text: &str) -> Option<&str> {
+    let path = text.strip_prefix('$').filter(|path| !matches!(*path, "any" | "absent"))?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    (path.starts_with(|c: char| c.is_ascii_lowercase()) && path.chars().all(plain)).then_some(path)
+}

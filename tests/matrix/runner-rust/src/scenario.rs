@@ -1,0 +1,128 @@
+//! A scenario as it stands in its file. Whatever isn't known is refused.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Scenario {
+    format: u32,
+    #[serde(rename = "name")]
+    _name: String,
+    #[serde(rename = "about")]
+    _about: Option<String>,
+    #[serde(default)]
+    pub(crate) clients: BTreeMap<String, Limits>,
+    steps: Vec<RawStep>,
+}
+
+/// Time-outs of one client, in seconds.
+#[derive(Deserialize, Default, Clone, Copy)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Limits {
+    pub(crate) call_timeout: Option<f64>,
+    pub(crate) attempt_timeout: Option<f64>,
+    pub(crate) poll_timeout: Option<f64>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+struct RawStep {
+    control: Option<Value>,
+    call: Option<String>,
+    r#as: Option<String>,
+    #[serde(default)]
+    with: Map<String, Value>,
+    requests: Option<Vec<Entry>>,
+    only: Option<Vec<String>>,
+    more: Option<bool>,
+    save: Option<String>,
+    expect: Option<Expect>,
+}
+
+#[derive(Deserialize, Clone)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Expect {
+    Value(Value),
+    Error(Value),
+}
+
+/// A request that must have come in.
+#[derive(Deserialize, Clone)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Entry {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// Told apart: not given, and null for no answer.
+    #[serde(default, deserialize_with = "given")]
+    pub(crate) status: Option<Value>,
+    pub(crate) query: Option<Value>,
+    pub(crate) headers: Option<Value>,
+    #[serde(default, deserialize_with = "given")]
+    pub(crate) body: Option<Value>,
+    #[serde(default)]
+    pub(crate) body_contains: Vec<String>,
+    pub(crate) same_key_as: Option<usize>,
+    pub(crate) other_key_than: Option<usize>,
+}
+
+fn given<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Option<Value>, D::Error> {
+    Value::deserialize(from).map(Some)
+}
+
+pub(crate) struct Call {
+    pub(crate) name: String,
+    pub(crate) client: Option<String>,
+    pub(crate) with: Map<String, Value>,
+}
+
+pub(crate) enum Act {
+    Control(Value),
+    Call(Call),
+    Requests { entries: Vec<Entry>, only: Vec<String>, more: bool },
+}
+
+pub(crate) struct Step {
+    pub(crate) act: Act,
+    pub(crate) save: Option<String>,
+    pub(crate) expect: Option<Expect>,
+}
+
+impl Scenario {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        let scenario: Self = serde_norway::from_str(text).map_err(|why| why.to_string())?;
+        match scenario.format {
+            1 => Ok(scenario),
+            other => Err(format!("this runner knows format 1, not {other}")),
+        }
+    }
+
+    pub(crate) fn steps(&self) -> Result<Vec<Step>, String> {
+        self.steps.iter().cloned().map(RawStep::sorted).collect()
+    }
+}
+
+impl RawStep {
+    fn sorted(self) -> Result<Step, String> {
+        let of_call = self.r#as.is_some() || !self.with.is_empty();
+        let of_requests = self.only.is_some() || self.more.is_some();
+        let act = match (self.control, self.call, self.requests) {
+            (Some(command), None, None) if !of_call && !of_requests => Act::Control(command),
+            (None, Some(name), None) if !of_requests => {
+                Act::Call(Call { name, client: self.r#as, with: self.with })
+            }
+            (None, None, Some(entries)) if !of_call && self.save.is_none() && self.expect.is_none() => {
+                let (only, more) = (self.only.unwrap_or_default(), self.more.unwrap_or_default());
+                Act::Requests { entries, only, more }
+            }
+            _ => {
+                return Err(
+                    "a step is exactly one of control, call, requests, with the keys of that one".into()
+                );
+            }
+        };
+        Ok(Step { act, save: self.save, expect: self.expect })
+    }
+}
