@@ -9,7 +9,7 @@ use crate::json::Object;
 use crate::text::Text;
 use crate::world::World;
 use crate::world::action::Action;
-use crate::world::deposit::exact;
+use crate::world::deposit::{exact, is_number};
 use crate::world::execution::Progress;
 use crate::world::refusal::Refusal;
 use crate::world::trade::{Millis, Role, Status, Trade};
@@ -40,8 +40,8 @@ pub(crate) fn open_trade(world: &mut World, arguments: &Arguments<'_>) -> Result
             (receiver, text(wanted.receiver_terms.as_deref(), "receiver_terms")?),
         ],
     };
-    if exact(&way.amount).is_none_or(|amount| amount <= Decimal::ZERO) {
-        return Err(format!("amount must be a JSON number above 0 as text, not {}", way.amount));
+    if !is_number(&way.amount) {
+        return Err(format!("open_trade: amount must be a JSON number as text, not {}", way.amount));
     }
     let id = world.open(crypto, &way.terms[0].0, &way.terms[1].0);
     let number = on_trade(world, &id, |trade, now| way.go(trade, now).map(|()| trade.number))?;

@@ -8,6 +8,7 @@ use crate::json::{Json, Object, list, quoted, quoted_list};
 use crate::world::World;
 use crate::world::action::Action;
 use crate::world::challenge::Purpose;
+use crate::world::deposit::is_number;
 use crate::world::execution::Progress;
 use crate::world::trade::{Status, Trade};
 
@@ -21,7 +22,7 @@ struct DepositArguments {
 
 pub(crate) fn deposit(world: &mut World, arguments: &Arguments<'_>) -> Result<String, String> {
     let DepositArguments { trade, amount, txid } = arguments.read()?;
-    if serde_json::from_str::<serde_json::Number>(&amount).is_err() {
+    if !is_number(&amount) {
         return Err(format!("deposit: amount must be a JSON number as text, not {amount}"));
     }
     let confirmed = world.settings.auto_confirm_deposit;

@@ -7,7 +7,7 @@ use super::refusal::{Answer, Refusal};
 use super::request::Fields;
 use super::trade::{Millis, Role, Status, Trade};
 use crate::address;
-use crate::json::{Object, list};
+use crate::json::{Object, list, quoted};
 
 /// Priority, rate and estimated cost; the numbers as the tokens that must come back unchanged.
 const BTC_FEES: [(&str, &str, &str); 3] =
@@ -18,20 +18,20 @@ pub(crate) fn request(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refu
     let fields = call.request.fields(&["address", "crypto"])?;
     let (address, crypto) = (fields.string("address")?, fields.string("crypto")?);
     trade.must_allow_claim(call.user)?;
-    if crypto != trade.crypto.name {
-        let message = format!("The crypto of this trade is {}, not {crypto}.", trade.crypto.name);
-        return Err(
-            Refusal::new(422, "unsupported_crypto", message).with(Object::new().with("field", "crypto"))
-        );
+    if !trade.shows_crypto(call.user, &crypto) {
+        let message = format!("The crypto of this trade is not {crypto}. Send the trade's own value.");
+        let details = Object::new().with("field", "crypto");
+        return Err(Refusal::new(422, "unsupported_crypto", message).with(details));
     }
-    trade.must_be_address(&address)?;
+    // A crypto that was patched in has addresses that nobody here can check.
+    if crypto == trade.crypto.name {
+        trade.must_be_address(&address)?;
+    }
     let challenge = trade.challenge(call.user, Purpose::Claim { address: address.clone() }, call.now);
     let answer =
-        challenge.show(Object::new().with("address", address.as_str()).with("crypto", trade.crypto.name));
-    Ok(Answer::new(
-        201,
-        if trade.crypto.name == "btc" { answer.raw("btcFeeOptions", fee_options()) } else { answer },
-    ))
+        challenge.show(Object::new().with("address", address.as_str()).with("crypto", crypto.as_str()));
+    let answer = if crypto == "btc" { answer.raw("btcFeeOptions", fee_options()) } else { answer };
+    Ok(Answer::new(201, answer))
 }
 
 /// `POST /trades/{id}/confirm-claim`
@@ -42,12 +42,12 @@ pub(crate) fn confirm(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refu
     let fee = given_fee(&fields)?;
     trade.must_allow_claim(call.user)?;
     let challenge = trade.challenge_for(call.user, &code, call.now)?;
-    if challenge.purpose != (Purpose::Claim { address }) || crypto != trade.crypto.name {
+    if challenge.purpose != (Purpose::Claim { address }) || !trade.shows_crypto(call.user, &crypto) {
         return Err(Refusal::mismatch(
             "Address and crypto must be those of the challenge. Request a new one.",
         ));
     }
-    must_fit(trade.crypto.name, fee.as_ref())?;
+    must_fit(&crypto, fee.as_ref())?;
     trade.challenges.remove(call.user);
     let execution = trade.begin_transfer(!call.settings.hold_executions, call.now);
     Ok(Answer::new(202, Object::new().with("executionId", execution.as_str()).with("status", "pending")))
@@ -108,6 +108,10 @@ impl Trade {
             ));
         }
         self.must_be_unlocked()
+    }
+
+    fn shows_crypto(&self, user: &str, crypto: &str) -> bool {
+        self.seen_by(user).at("crypto") == Some(quoted(crypto))
     }
 
     fn must_be_address(&self, address: &str) -> Result<(), Refusal> {

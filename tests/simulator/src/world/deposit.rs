@@ -1,6 +1,7 @@
 //! Funds that come into escrow, and their reduction.
 
 use rust_decimal::Decimal;
+use serde_json::value::RawValue;
 
 use super::refusal::Refusal;
 use super::trade::{Millis, Status, Trade};
@@ -31,11 +32,16 @@ impl Deposit {
     }
 }
 
-/// An amount as JSON spells it, exactly; `None` if it is no number that fits.
+/// Whether this text can go out as a number.
+pub(crate) fn is_number(token: &str) -> bool {
+    let raw = serde_json::from_str::<&RawValue>(token);
+    raw.is_ok_and(|raw| raw.get() == token && token.starts_with(|c: char| c == '-' || c.is_ascii_digit()))
+}
+
+/// The exact value of a number token; `None` if it has too many digits for that.
 pub(crate) fn exact(token: &str) -> Option<Decimal> {
-    let is_json_number = serde_json::from_str::<serde_json::Number>(token).is_ok();
-    let parsed = token.parse().or_else(|_| Decimal::from_scientific(token));
-    parsed.ok().filter(|_| is_json_number)
+    let parsed = Decimal::from_str_exact(token).or_else(|_| Decimal::from_scientific(token));
+    parsed.ok().filter(|_| is_number(token))
 }
 
 fn in_usd(amount: &str, price: f64) -> f64 {

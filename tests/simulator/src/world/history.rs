@@ -2,7 +2,11 @@
 
 use std::collections::VecDeque;
 
+use fastrand::Rng;
+
 use super::trade::{Millis, Trade};
+use crate::address::make_txid;
+use crate::crypto;
 use crate::json::{Object, list, number};
 
 const DAY: Millis = 86_400_000;
@@ -48,13 +52,14 @@ const MADE_UP: [(&str, &str, f64, i64); 12] = [
 ];
 
 impl History {
-    pub(crate) fn made_up(now: Millis) -> History {
-        let past = MADE_UP.iter().zip(1..).map(|(&(crypto, amount, amount_usd, hours), index)| Past {
+    pub(crate) fn made_up(now: Millis, dice: &mut Rng) -> History {
+        let mut txid = |name| crypto::find(name).map_or_else(String::new, |of| make_txid(of.network, dice));
+        let past = MADE_UP.iter().map(|&(crypto, amount, amount_usd, hours)| Past {
             crypto,
             amount: amount.into(),
             amount_usd,
-            txid: format!("{:064x}", index * 0x1f3d_5b79_u64),
-            txid2: format!("{:064x}", index * 0x2e4c_6a88_u64),
+            txid: txid(crypto),
+            txid2: txid(crypto),
             received_at: now - hours * DAY / 24 - 1_800_000,
             closed_at: now - hours * DAY / 24,
         });

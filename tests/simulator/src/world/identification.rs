@@ -11,7 +11,7 @@ pub(crate) fn choose(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refus
     let fields = call.request.fields(&["role", "revision"])?;
     let role = fields.word("role", "sender or receiver")?;
     let revision = fields.integer("revision")?;
-    trade.must_await_identification(revision)?;
+    trade.must_await_identification(call.user, revision)?;
     trade.choose_role(call.user, role, call.now)?;
     Ok(trade.answer(call.user))
 }
@@ -20,7 +20,7 @@ pub(crate) fn choose(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refus
 pub(crate) fn confirm(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refusal> {
     let fields = call.request.fields(&["sender", "receiver", "revision"])?;
     let (sender, receiver) = (fields.string("sender")?, fields.string("receiver")?);
-    trade.must_await_identification(fields.integer("revision")?)?;
+    trade.must_await_identification(call.user, fields.integer("revision")?)?;
     let view = trade.seen_by(call.user);
     for (name, given) in [("sender", sender), ("receiver", receiver)] {
         if view.at(name) != Some(Json::from(given.as_str()).to_string()) {
@@ -38,7 +38,7 @@ pub(crate) fn reset(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refusa
     let fields = call.request.fields(&["sender", "receiver", "revision"])?;
     fields.null("sender")?;
     fields.null("receiver")?;
-    trade.must_await_identification(fields.integer("revision")?)?;
+    trade.must_await_identification(call.user, fields.integer("revision")?)?;
     trade.reset_identification(call.now)?;
     Ok(trade.answer(call.user))
 }
@@ -56,15 +56,15 @@ impl Trade {
         Err(Refusal::wrong_state(message).with(Object::new().with("status", self.status.as_str())))
     }
 
-    fn must_await_identification(&self, revision: i64) -> Result<(), Refusal> {
+    fn must_await_identification(&self, user: &str, revision: i64) -> Result<(), Refusal> {
         self.must_be(Status::WaitingIdentification)?;
-        let current = self.identification_revision;
-        if revision == current {
+        let current = self.seen_by(user).at("identificationRevision").unwrap_or_default();
+        if revision.to_string() == current {
             return Ok(());
         }
         let message =
             format!("The identification is at revision {current}, not {revision}. Fetch the trade again.");
-        Err(Refusal::stale(message).with(Object::new().with("identificationRevision", current)))
+        Err(Refusal::stale(message).with(Object::new().raw("identificationRevision", current)))
     }
 
     pub(crate) fn choose_role(&mut self, user: &str, role: Role, now: Millis) -> Result<(), Refusal> {

@@ -70,19 +70,20 @@ pub(crate) struct World {
 impl World {
     /// A fresh world whose clock starts at `started_at`.
     pub(crate) fn new(base_url: String, seed: u64, started_at: Millis) -> World {
+        let mut dice = fastrand::Rng::with_seed(seed);
         World {
             base_url,
             market: Market::new(),
             settings: Settings { hold_executions: false, hide_closed: true, auto_confirm_deposit: false },
             record: Record::default(),
             plans: Plans::default(),
-            history: History::made_up(started_at),
+            history: History::made_up(started_at, &mut dice),
             keys: Keys::default(),
             polls: Polls::default(),
             trades: BTreeMap::new(),
             next_trade: 3_000_000_000_000_000_001,
             next_number: 1001,
-            dice: fastrand::Rng::with_seed(seed),
+            dice,
             started_at,
             skipped: 0,
             now: started_at,
