@@ -115,7 +115,7 @@ struct Parts {
 }
 
 /// What was reviewed and what stands now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, serde::Serialize)]
 pub struct Change {
     /// The snapshot that the call was given.
     pub reviewed: Trade,
@@ -128,14 +128,37 @@ pub struct Change {
 }
 
 /// A mutation whose outcome matters beyond one call.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Operation {
     /// The caller's name for it, or a random one. Repeat the call under this name to settle it.
     pub name: String,
     /// `open_trade`, `release`, `return` or `claim`.
     pub kind: &'static str,
     /// The trade it belongs to; none for opening one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub trade_id: Option<String>,
+}
+
+#[derive(serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AsJson<'a> {
+    kind: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    code: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    details: Option<&'a serde_json::value::RawValue>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    retry_after: Option<f64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<&'a Operation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    change: Option<&'a Change>,
 }
 
 impl Error {
@@ -238,6 +261,24 @@ impl Error {
     /// The operation that this error leaves open.
     pub fn operation(&self) -> Option<&Operation> {
         self.0.operation.as_ref()
+    }
+
+    /// Everything above as one JSON object, by the same names in camelCase: `kind`, `message`, `code`, `status`,
+    /// `requestId`, `details`, `retryAfter` (seconds), `operation`, `change`. What isn't known is left out.
+    pub fn to_json(&self) -> String {
+        let parts = &*self.0;
+        let json = AsJson {
+            kind: parts.kind.as_str(),
+            message: &parts.message,
+            code: parts.code.as_deref(),
+            status: parts.status,
+            request_id: parts.request_id.as_deref(),
+            details: parts.details.as_deref().and_then(|raw| serde_json::from_str(raw).ok()),
+            retry_after: parts.retry_after.map(|wait| wait.as_secs_f64()),
+            operation: parts.operation.as_ref(),
+            change: parts.change.as_ref(),
+        };
+        serde_json::to_string(&json).unwrap_or_else(|_| String::from("{}"))
     }
 
     /// Both snapshots, for [`ErrorKind::ChangedSinceReview`].

@@ -9,7 +9,7 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Origin, Wire};
 use crate::protocol::answer::{Answer, Outcome, unreadable};
 use crate::protocol::exchange::{Exchange, Step, Verdict};
-use crate::protocol::request::{Request, Rule};
+use crate::protocol::request::Request;
 use crate::runtime::{self, Running, WhenDropped};
 use crate::transport::Pool;
 
@@ -69,7 +69,7 @@ impl Client {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<Running<T>, Error> {
-        self.transport()?;
+        self.check_open()?;
         runtime::run(WhenDropped::Abort, work)
     }
 
@@ -78,7 +78,7 @@ impl Client {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<Running<T>, Error> {
-        self.transport()?;
+        self.check_open()?;
         let under_way = self.under_way();
         runtime::run(WhenDropped::Detach, async move {
             let _under_way = under_way;
@@ -104,7 +104,7 @@ impl Client {
         decode: impl Fn(&str) -> Result<T, String>,
     ) -> Result<Reply<T>, Failure> {
         let token = authorization(request, token)?;
-        let transport = self.transport_for(request.rule)?;
+        let transport = self.transport()?;
         let timeouts = self.shared.config.timeouts;
         let mut exchange = Exchange::new(request.rule, self.now(), timeouts.attempt, timeouts.call);
         if replay {
@@ -138,17 +138,6 @@ impl Client {
                 Step::End(Verdict::Failed(error)) => return Err(Failure::Failed(error)),
                 Step::End(Verdict::Unproven(error)) => return Err(Failure::Unproven(error)),
             }
-        }
-    }
-
-    /// A mutation that began may finish while the client closes; nothing else starts.
-    fn transport_for(&self, rule: Rule) -> Result<crate::transport::Transport, Error> {
-        match self.transport() {
-            Err(_) if rule != Rule::Read => match &*self.lock_transport() {
-                Some((owner, transport)) if *owner == std::process::id() => Ok(transport.clone()),
-                _ => Err(Error::new(ErrorKind::Closed, "this client was closed; nothing was sent")),
-            },
-            result => result,
         }
     }
 }

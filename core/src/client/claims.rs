@@ -1,18 +1,17 @@
 //! Claiming funds to an address: ask for a challenge, look at it, confirm it, then follow the events.
 
 use std::fmt;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::call::{Failure, random_key};
-use super::funds::{lock, mismatch, other_challenge};
+use super::confirmation::{Confirmation, Settled, mismatch};
 use super::review::reviewed;
 use super::{Client, Token};
-use crate::error::{Error, ErrorKind};
+use crate::error::{Error, ErrorKind, Operation};
 use crate::model::{
     BtcFeeOption, Crypto, EventPage, FundExecution, Origin, Timestamp, Trade, TradeStatus, Wire,
 };
-use crate::protocol::challenge::{ClaimReply, SingleUse, Turn, check_fee, lifetime, same_address};
-use crate::protocol::operations::{Begin, Intent};
+use crate::protocol::challenge::{ClaimReply, Turn, check_fee, same_address};
+use crate::protocol::operations::Intent;
 use crate::protocol::request;
 
 /// Permission to claim funds of one trade to one address, once, within a minute.
@@ -22,18 +21,13 @@ pub struct ClaimChallenge {
 }
 
 struct Inner {
-    client: Client,
-    token: Token,
-    trade_id: String,
-    status: TradeStatus,
     reply: ClaimReply,
+    confirmation: Confirmation,
+    status: TradeStatus,
     /// Where the trade's events stood before the claim: its own come later.
     offset: Option<i64>,
-    use_once: Arc<Mutex<SingleUse>>,
     /// What the first send chose: a replay sends the same bytes.
-    chosen: OnceLock<Option<BtcFeeOption>>,
-    name: String,
-    key: String,
+    chosen: Mutex<Option<BtcFeeOption>>,
 }
 
 impl Client {
@@ -56,43 +50,28 @@ impl Client {
         let decode = |text: &str| ClaimReply::decode(text).map_err(|why| why.to_string());
         let request = request::claim_funds(trade.id(), &address, trade.crypto());
         let answer = self.drive_with(&request, token.clone(), false, decode).await?;
-        let reply = answer.value;
+        let reply = &answer.value;
         if !same_address(&address, &reply.address) || reply.crypto != *trade.crypto() {
             let answered = format!("{} at {}", reply.crypto, reply.address);
             return Err(mismatch(format!("{} at {address}", trade.crypto()), answered));
         }
-        let use_once = SingleUse::new(answer.sent_at, lifetime(reply.expires_at, answer.date));
-        let use_once = self.register_challenge(trade.id(), use_once);
-        let (name, key) = (random_key()?, random_key()?);
-        let (trade_id, status) = (trade.id().to_owned(), trade.status().clone());
-        let inner = Inner {
-            client: self,
-            token,
-            trade_id,
-            status,
-            reply,
-            offset,
-            use_once,
-            chosen: OnceLock::new(),
-            name,
-            key,
-        };
-        Ok(ClaimChallenge { inner: Arc::new(inner) })
+        let confirmation = Confirmation::new(self, token, trade.id(), &answer, answer.value.expires_at)?;
+        let (reply, status, chosen) = (answer.value, trade.status().clone(), Mutex::default());
+        Ok(ClaimChallenge { inner: Arc::new(Inner { reply, confirmation, status, offset, chosen }) })
     }
 
     /// A claim that was accepted counts until its events say that it failed, or the trade moved on.
     async fn refuse_second_claim(&self, trade: &Trade, token: &Token) -> Result<(), Error> {
-        let Some(offset) = self.operations().pending_claim(trade) else { return Ok(()) };
+        let Some((_, offset)) = self.operations().pending_claim(trade) else { return Ok(()) };
         if offset.is_some() {
             let page = self.page(trade.id(), offset, token).await?;
             let mut operations = self.operations();
             page.events.iter().for_each(|event| operations.saw(event));
         }
-        if self.operations().pending_claim(trade).is_none() {
-            return Ok(());
-        }
+        let Some((name, _)) = self.operations().pending_claim(trade) else { return Ok(()) };
         let message = "a claim of this trade was accepted and its transfer hasn't ended: follow the events. Nothing was sent";
-        Err(Error::new(ErrorKind::OperationInProgress, message))
+        let operation = Operation { name, kind: "claim", trade_id: Some(trade.id().to_owned()) };
+        Err(Error::new(ErrorKind::OperationInProgress, message).with_operation(operation))
     }
 
     /// One look at the events, without waiting for new ones.
@@ -105,7 +84,7 @@ impl Client {
 impl ClaimChallenge {
     /// The trade whose funds move.
     pub fn trade_id(&self) -> &str {
-        &self.inner.trade_id
+        &self.inner.confirmation.trade_id
     }
 
     /// The address, as the server wrote it.
@@ -136,81 +115,56 @@ impl ClaimChallenge {
         operation: Option<&str>,
     ) -> Result<FundExecution, Error> {
         check_fee(self.crypto(), self.fee_options(), fee)?;
-        if self.inner.chosen.get().is_some_and(|chosen| chosen.as_ref() != fee) {
-            return Err(Error::invalid(
-                "this claim was sent with another fee already: repeat it with that one. Nothing was sent",
-            ));
+        if self.inner.confirmation.is_unsettled() && self.inner.chosen().as_ref() != fee {
+            let message = "this claim was sent with another fee and may still land: repeat it with that one. Nothing was sent";
+            return Err(Error::invalid(message));
         }
         let (inner, fee, operation) = (self.inner.clone(), fee.cloned(), operation.map(str::to_owned));
-        let client = inner.client.clone();
+        let client = inner.confirmation.client.clone();
         client.spawn_mutation(async move { inner.confirm(fee, operation).await })?.await
     }
 }
 
 impl Inner {
+    fn chosen(&self) -> MutexGuard<'_, Option<BtcFeeOption>> {
+        self.chosen.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
     async fn confirm(
         &self,
         fee: Option<BtcFeeOption>,
         operation: Option<String>,
     ) -> Result<FundExecution, Error> {
-        let client = &self.client;
-        let name = operation.unwrap_or_else(|| self.name.clone());
+        let Confirmation { client, token, trade_id, key, .. } = &self.confirmation;
         let ClaimReply { address, crypto, code, .. } = &self.reply;
         let values = vec![
             ("status", self.status.to_string()),
             ("address", address.clone()),
             ("crypto", crypto.to_string()),
         ];
-        let intent = Intent { kind: "claim", trade_id: Some(self.trade_id.clone()), values };
-        let turn = match client.begin(&name, &intent, &self.key, &self.token)? {
-            Begin::Finished(result) => {
-                return FundExecution::decode(&result, Origin::Server).map_err(Error::bug);
+        let intent = Intent { kind: "claim", trade_id: Some(trade_id.clone()), values };
+        let request = |turn| {
+            let mut chosen = self.chosen();
+            if turn == Turn::First {
+                *chosen = fee;
             }
-            Begin::Replay { key } if key != self.key => {
-                return self.settle(&name, &intent, other_challenge()).await;
-            }
-            Begin::First { .. } | Begin::Replay { .. } => lock(&self.use_once).begin(client.now()),
+            request::confirm_claim(trade_id, (address, crypto), code.reveal(), chosen.as_ref(), key)
         };
-        let turn = turn.inspect_err(|_| {
-            client.operations().forget(&name);
-        })?;
-        let fee = self.chosen.get_or_init(|| fee);
-        let request =
-            request::confirm_claim(&self.trade_id, (address, crypto), code.reveal(), fee.as_ref(), &self.key);
-        match client.drive::<FundExecution>(&request, self.token.clone(), turn == Turn::Replay).await {
-            Ok(reply) => Ok(self.done(&name, reply.value)),
-            Err(Failure::Failed(error)) => {
-                lock(&self.use_once).settled();
-                client.operations().forget(&name);
-                Err(error)
-            }
-            Err(Failure::Unproven(error)) => self.settle(&name, &intent, error).await,
-        }
-    }
-
-    fn done(&self, name: &str, execution: FundExecution) -> FundExecution {
-        lock(&self.use_once).settled();
-        let mut operations = self.client.operations();
-        operations.done(name, execution.to_json());
-        operations.claim_accepted(&self.trade_id, self.status.clone(), self.offset);
-        execution
-    }
-
-    /// An execution after our offset proves that a claim was accepted; silence proves nothing.
-    async fn settle(&self, name: &str, intent: &Intent, last: Error) -> Result<FundExecution, Error> {
-        let page = match self.offset {
-            Some(offset) => self.client.page(&self.trade_id, Some(offset), &self.token).await.ok(),
-            None => None,
+        let decode = |text: &str| FundExecution::decode(text, Origin::Server).map_err(|why| why.to_string());
+        // An execution after our offset proves that a claim was accepted; silence proves nothing.
+        let by_reading = async {
+            let page = client.page(trade_id, Some(self.offset?), token).await.ok()?;
+            page.events.iter().find_map(|event| {
+                let execution = event.changes().execution()?;
+                FundExecution::accepted(execution.id()?, execution.state().as_str())
+            })
         };
-        let found = page.iter().flat_map(|page| &page.events).find_map(|event| {
-            let execution = event.changes().execution()?;
-            FundExecution::accepted(execution.id()?, execution.state().as_str())
-        });
-        match found {
-            Some(execution) => Ok(self.done(name, execution)),
-            None => {
-                lock(&self.use_once).unsettled();
-                Err(self.client.leave_unknown(name, intent, last))
+        match self.confirmation.run(operation, intent, request, decode, by_reading).await? {
+            Settled::Before(execution) => Ok(execution),
+            Settled::Now(execution, name) => {
+                let (trade_id, status) = (trade_id.as_str(), self.status.clone());
+                client.operations().claim_accepted(trade_id, &name, status, self.offset);
+                Ok(execution)
             }
         }
     }

@@ -58,7 +58,7 @@ impl Client {
     /// Follows a trade. Nothing is sent before the first `next`.
     pub fn events(&self, trade_id: &str, options: EventsOptions) -> Result<EventStream, Error> {
         check_id("trade id", trade_id)?;
-        self.transport()?;
+        self.check_open()?;
         let state = State {
             cursor: Cursor::starting_after(options.start_after),
             ready: VecDeque::new(),

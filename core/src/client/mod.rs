@@ -2,6 +2,7 @@
 
 mod call;
 mod claims;
+mod confirmation;
 mod events;
 mod funds;
 mod public;
@@ -41,12 +42,19 @@ struct Shared {
     config: ClientBuilder,
     base_url: String,
     token: RwLock<Token>,
-    transport: Mutex<Option<(u32, Transport)>>,
+    transport: Mutex<Option<Connected>>,
     closed: AtomicBool,
     operations: Mutex<Operations>,
     challenges: Mutex<HashMap<String, Weak<Mutex<SingleUse>>>>,
     mutations: tokio::sync::watch::Sender<usize>,
     started: Instant,
+}
+
+/// HTTP as it was set up in one process. Connections don't survive a fork.
+struct Connected {
+    pid: u32,
+    transport: Transport,
+    used: bool,
 }
 
 /// The token in use; the generation tells whether it is still the one that an operation began with.
@@ -93,7 +101,7 @@ impl Client {
             config,
             base_url,
             token: RwLock::new(token),
-            transport: Mutex::new(Some((std::process::id(), transport))),
+            transport: Mutex::new(Some(Connected { pid: std::process::id(), transport, used: false })),
             closed: AtomicBool::new(false),
             operations: Mutex::default(),
             challenges: Mutex::default(),
@@ -153,28 +161,44 @@ impl Client {
         self.shared.operations.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    fn lock_transport(&self) -> MutexGuard<'_, Option<(u32, Transport)>> {
+    fn lock_transport(&self) -> MutexGuard<'_, Option<Connected>> {
         self.shared.transport.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    fn transport(&self) -> Result<Transport, Error> {
+    /// Refuses what begins after `close`.
+    fn check_open(&self) -> Result<(), Error> {
         if self.shared.closed.load(Ordering::Acquire) {
-            return Err(Error::new(ErrorKind::Closed, "this client was closed; make a new one"));
+            return Err(closed());
         }
-        match &*self.lock_transport() {
-            Some((owner, transport)) if *owner == std::process::id() => Ok(transport.clone()),
-            Some(_) => Err(Error::new(
-                ErrorKind::Closed,
-                "this client was made before a fork; make one in the new process",
-            )),
-            None => Err(Error::new(ErrorKind::Closed, "this client was closed; make a new one")),
+        self.transport().map(|_| ())
+    }
+
+    /// The connections of this process. A client that sent nothing before a fork starts afresh after it.
+    fn transport(&self) -> Result<Transport, Error> {
+        let mut slot = self.lock_transport();
+        let connected = slot.as_mut().ok_or_else(closed)?;
+        let pid = std::process::id();
+        if connected.pid != pid {
+            if connected.used {
+                let message = "this client was used before a fork, and its connections belong to the other process; make a new client here";
+                return Err(Error::new(ErrorKind::Closed, message));
+            }
+            let transport = Transport::new(&self.shared.config, &self.shared.base_url)?;
+            let inherited = std::mem::replace(connected, Connected { pid, transport, used: false });
+            std::mem::forget(inherited);
         }
+        connected.used = true;
+        Ok(connected.transport.clone())
     }
 
     /// Time on this client's own monotonic clock.
     fn now(&self) -> Duration {
         self.shared.started.elapsed()
     }
+}
+
+fn closed() -> Error {
+    Error::new(ErrorKind::Closed, "this client was closed; make a new one. Nothing was sent")
 }
 
 impl fmt::Debug for Client {

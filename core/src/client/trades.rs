@@ -122,12 +122,16 @@ impl Client {
         token: Token,
         replay: bool,
     ) -> Result<Trade, Failure> {
-        let decode = |text: &str| match Trade::decode(text, Origin::Server) {
-            Ok(trade) if trade.id() == id => Ok(trade),
-            Ok(trade) => Err(format!("it is about trade {}, not {id}", trade.id())),
-            Err(why) => Err(why.to_string()),
-        };
-        Ok(self.drive_with(request, token, replay, decode).await?.value)
+        Ok(self.drive_with(request, token, replay, about(id)).await?.value)
+    }
+}
+
+/// Reads the trade with this id; an answer about another can't be believed.
+pub(super) fn about(id: &str) -> impl Fn(&str) -> Result<Trade, String> {
+    move |text| match Trade::decode(text, Origin::Server) {
+        Ok(trade) if trade.id() == id => Ok(trade),
+        Ok(trade) => Err(format!("it is about trade {}, not {id}", trade.id())),
+        Err(why) => Err(why.to_string()),
     }
 }
 

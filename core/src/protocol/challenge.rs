@@ -169,14 +169,23 @@ impl SingleUse {
         Ok(turn)
     }
 
-    /// The confirmation ended with proof, either way.
+    /// The confirmation took effect.
     pub(crate) fn settled(&mut self) {
         self.life = Life::Used;
+    }
+
+    /// The confirmation definitively failed. Without an answer nothing ever left: it may be tried again.
+    pub(crate) fn refused(&mut self, error: &Error) {
+        self.life = if error.status().is_some() { Life::Used } else { Life::Fresh };
     }
 
     /// The confirmation ended without proof.
     pub(crate) fn unsettled(&mut self) {
         self.life = Life::Unknown;
+    }
+
+    pub(crate) fn is_unsettled(&self) -> bool {
+        self.life == Life::Unknown
     }
 
     /// A newer challenge is being requested. False if this one is under way or unsettled: then none may be.
@@ -201,6 +210,10 @@ mod tests {
         assert_eq!(challenge.begin(SECOND * 59).unwrap_err().kind(), ErrorKind::Invalid);
         challenge.settled();
         assert_eq!(challenge.begin(SECOND * 59).unwrap_err().kind(), ErrorKind::Invalid);
+        challenge.refused(&Error::new(ErrorKind::Forbidden, "").with_answer(403, None, None));
+        assert!(challenge.begin(SECOND * 59).is_err());
+        challenge.refused(&Error::new(ErrorKind::Transport, "never left"));
+        assert_eq!(challenge.begin(SECOND * 59).unwrap(), Turn::First);
         let mut late = SingleUse::new(Duration::ZERO, SECOND * 60);
         assert_eq!(late.begin(SECOND * 60).unwrap_err().kind(), ErrorKind::ChallengeExpired);
     }

@@ -123,8 +123,7 @@ mod tests {
     }
 
     fn page(events: &[String], next: i64) -> EventPage {
-        EventPage::decode(&format!(r#"{{"events":[{}],"nextOffset":{next}}}"#, events.join(",")))
-        .unwrap()
+        EventPage::decode(&format!(r#"{{"events":[{}],"nextOffset":{next}}}"#, events.join(","))).unwrap()
     }
 
     const ACTION: &str = r#""status":"waitingAction""#;

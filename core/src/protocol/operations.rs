@@ -47,13 +47,14 @@ pub(crate) struct Start<'a> {
 
 #[derive(Debug)]
 enum State {
-    Running,
+    Running { replay: bool },
     Unknown,
     Done(String),
 }
 
 #[derive(Debug)]
 struct Claim {
+    name: String,
     status: TradeStatus,
     offset: Option<i64>,
 }
@@ -74,7 +75,7 @@ impl Operations {
             }
             return match &record.state {
                 State::Done(result) => Ok(Begin::Finished(result.clone())),
-                State::Running => Err(in_progress(name, intent)),
+                State::Running { .. } => Err(in_progress(name, intent)),
                 State::Unknown
                     if intent.trade_id.is_none()
                         && start.now.saturating_sub(record.begun) > REPLAY_WITHIN =>
@@ -86,7 +87,7 @@ impl Operations {
                     Err(unreplayable("it was sent under another token").with_operation(intent.named(name)))
                 }
                 State::Unknown => {
-                    record.state = State::Running;
+                    record.state = State::Running { replay: true };
                     Ok(Begin::Replay { key: record.key.clone() })
                 }
             };
@@ -100,7 +101,7 @@ impl Operations {
             key: key.clone(),
             begun: start.now,
             token: start.token,
-            state: State::Running,
+            state: State::Running { replay: false },
         };
         self.records.insert(name.to_owned(), record);
         Ok(Begin::First { key })
@@ -132,9 +133,23 @@ impl Operations {
         }
     }
 
+    /// A call gave up before it sent anything: as if it had never begun.
+    pub(crate) fn abandon(&mut self, name: &str) {
+        match self.records.get(name).map(|record| &record.state) {
+            Some(State::Running { replay: true }) => self.unknown(name),
+            Some(State::Running { replay: false }) => {
+                self.records.remove(name);
+            }
+            _ => {}
+        }
+    }
+
     /// Proven that nothing happened, or a person says so: the name is free again.
     pub(crate) fn forget(&mut self, name: &str) -> bool {
-        self.records.remove(name).is_some()
+        let known = self.records.remove(name).is_some();
+        let pending = self.claims.len();
+        self.claims.retain(|_, claim| claim.name != name);
+        known || self.claims.len() < pending
     }
 
     /// Whether a mutation of this trade is under way or unsettled.
@@ -147,18 +162,24 @@ impl Operations {
     }
 
     /// A claim was accepted: until an event says how it ended, it isn't offered again.
-    pub(crate) fn claim_accepted(&mut self, trade_id: &str, status: TradeStatus, offset: Option<i64>) {
-        self.claims.insert(trade_id.to_owned(), Claim { status, offset });
+    pub(crate) fn claim_accepted(
+        &mut self,
+        trade_id: &str,
+        name: &str,
+        status: TradeStatus,
+        offset: Option<i64>,
+    ) {
+        self.claims.insert(trade_id.to_owned(), Claim { name: name.to_owned(), status, offset });
     }
 
-    /// The offset behind which a pending claim's events stand, if one is pending at this status.
-    pub(crate) fn pending_claim(&mut self, trade: &Trade) -> Option<Option<i64>> {
+    /// The claim that is pending at this status, by its operation's name, and the offset behind which its events stand.
+    pub(crate) fn pending_claim(&mut self, trade: &Trade) -> Option<(String, Option<i64>)> {
         let claim = self.claims.get(trade.id())?;
         if claim.status != *trade.status() {
             self.claim_ended(trade.id());
             return None;
         }
-        Some(claim.offset)
+        Some((claim.name.clone(), claim.offset))
     }
 
     fn claim_ended(&mut self, trade_id: &str) {
