@@ -48,8 +48,7 @@ fn a_signal_ends_it_and_a_closed_input_does_not() {
     for signal in ["-TERM", "-INT"] {
         let mut child = program().stdin(Stdio::null()).stdout(Stdio::piped()).spawn().unwrap();
         let line = first_line(&mut child);
-        let base_url = line.trim().strip_prefix("listening on ").unwrap().to_owned();
-        thread::sleep(Duration::from_millis(50));
+        let base_url = line.trim().strip_prefix("listening on ").unwrap();
         assert_eq!(ureq::get(format!("{base_url}/stats")).call().unwrap().status(), 200);
         assert!(Command::new("kill").args([signal, &child.id().to_string()]).status().unwrap().success());
         assert!(ends_soon(&mut child), "{signal}");

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 
 use autoplus_simulator::{Config, Simulator};
 use clap::Parser;
+#[cfg(unix)]
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 const ABOUT: &str = "\
@@ -44,27 +46,34 @@ fn main() -> io::Result<()> {
     })?;
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async {
+        // Listened to before anybody can know that the program runs.
+        let signalled = signalled()?;
         let mut out = io::stdout();
         writeln!(out, "listening on {}", simulator.base_url())?;
         out.flush()?;
         tokio::select! {
-            stopped = tokio::signal::ctrl_c() => stopped,
-            stopped = terminated() => stopped,
-            () = parent_gone(), if options.with_parent => Ok(()),
+            () = signalled => {}
+            () = parent_gone(), if options.with_parent => {}
         }
+        Ok(())
     })
 }
 
 #[cfg(unix)]
-async fn terminated() -> io::Result<()> {
-    let mut signals = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())?;
-    signals.recv().await;
-    Ok(())
+fn signalled() -> io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
 }
 
 #[cfg(not(unix))]
-async fn terminated() -> io::Result<()> {
-    std::future::pending().await
+fn signalled() -> io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
 /// Reads standard input to its end on a thread of its own, because such a read cannot be cancelled.

@@ -93,7 +93,6 @@ impl Trade {
     /// The funds are released or returned: an address is needed next.
     pub(crate) fn act(&mut self, user: &str, action: Action, now: Millis) -> Result<(), Refusal> {
         self.must_allow(user, action)?;
-        self.challenges.remove(user);
         self.move_to(action.leads_to(), now, Object::new());
         Ok(())
     }

@@ -195,6 +195,8 @@ impl Trade {
     /// Moves on, and says so in the history.
     pub(crate) fn move_to(&mut self, status: Status, now: Millis, changes: Object) {
         self.status = status;
+        // A code was given out for what could be done then.
+        self.challenges.clear();
         self.record(now, "trade.status.changed", Object::new().with("status", status.as_str()).and(changes));
     }
 

@@ -210,3 +210,13 @@ fn a_claim_can_be_made_in_discord() {
     play.control(json!({"do": "advance", "seconds": 1}));
     assert_eq!(play.control(json!({"do": "inspect", "trade": id}))["closed"]["outcome"], "released");
 }
+
+#[test]
+fn a_code_does_not_outlive_its_status() {
+    let mut play = Play::new();
+    let id = play.trade("waitingReduceAmountAddress");
+    let challenge = claim(&mut play, "sender", &id, LTC_ADDRESS, "ltc").body;
+    play.control(json!({"do": "force", "trade": id, "action": "return"}));
+    let told = confirm(&mut play, "sender", &id, confirmation(&challenge));
+    assert_eq!(told.refusal(), (409, "confirmation_mismatch"), "it was for the reduction");
+}
