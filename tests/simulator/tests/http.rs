@@ -226,3 +226,15 @@ fn two_simulators_do_not_know_each_other() {
     assert_ne!(one.base_url(), other.base_url());
     assert!(other.control(&json!({"do": "inspect", "trade": "3000000000000000001"})).is_err());
 }
+
+#[test]
+fn any_thread_may_control_it() {
+    let simulator = start();
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| opened(&simulator, "completed"));
+        }
+    });
+    let ninth = simulator.control(&json!({"do": "open_trade"})).unwrap();
+    assert_eq!(ninth["tradeId"], 1009);
+}
