@@ -59,7 +59,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             && deal.parties_match(trade)
             && deal.terms_match(trade)
         {
-            pay_once(&purchase, &address, &crypto).await?;
+            pay_once(&purchase, &address, &crypto)?;
         }
         unless_faster(finish(&client, &purchase, trade).await)?;
     }
@@ -106,11 +106,7 @@ async fn goods_arrived(client: &Client, purchase: &Purchase, trade: &Trade) -> R
 
 /// Notes the payment on disk before it is made: after a crash the note says that it may have been made, and a
 /// person looks, instead of a second payment going out.
-async fn pay_once(
-    purchase: &Purchase,
-    address: &str,
-    crypto: &Crypto,
-) -> Result<(), Box<dyn std::error::Error>> {
+fn pay_once(purchase: &Purchase, address: &str, crypto: &Crypto) -> Result<(), Box<dyn std::error::Error>> {
     let amount = purchase.pay.unwrap_or(purchase.price);
     let Ok(mut record) = OpenOptions::new().write(true).create_new(true).open(&purchase.record) else {
         println!("order {} was paid or begun to be paid before: not paying again", purchase.order);
@@ -118,20 +114,20 @@ async fn pay_once(
     };
     writeln!(record, "order {}: {amount} {crypto} to {address}", purchase.order)?;
     record.sync_all()?;
-    pay(&purchase.trade, &amount).await?;
+    pay(&purchase.trade, &amount)?;
     println!("paid {amount} {crypto} to the escrow at {address}");
     Ok(())
 }
 
 /// Play money: tells the simulator that the deposit was made. A real buyer's wallet pays here.
-async fn pay(trade: &str, amount: &Decimal) -> Result<(), Box<dyn std::error::Error>> {
+fn pay(trade: &str, amount: &Decimal) -> Result<(), Box<dyn std::error::Error>> {
     let base_url = std::env::var("AUTOPLUS_BASE_URL")?;
     let control = format!("{}/control", base_url.trim_end_matches("/v1"));
     for command in [
         serde_json::json!({ "do": "deposit", "trade": trade, "amount": amount.to_string() }),
         serde_json::json!({ "do": "confirm_deposit", "trade": trade }),
     ] {
-        reqwest::Client::new().post(&control).body(command.to_string()).send().await?.error_for_status()?;
+        ureq::post(&control).send(command.to_string())?;
     }
     Ok(())
 }
