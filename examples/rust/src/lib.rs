@@ -1,5 +1,7 @@
 //! What the shop and the buyer share: the deal, and how to compare a trade with it.
 
+#![expect(clippy::print_stdout, reason = "examples talk to a person")]
+
 use autoplus::{Client, Crypto, Decimal, Error, ErrorKind, NextStep, Text, Trade, TradeTerms};
 
 /// What both sides agreed on before the trade was opened.

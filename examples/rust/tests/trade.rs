@@ -1,5 +1,7 @@
 //! The shop and the buyer against each other, over HTTP on one simulator.
 
+#![allow(clippy::unwrap_used, reason = "a test")]
+
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};

@@ -1,6 +1,8 @@
 //! A buyer: the sender. It compares and confirms, pays once by its own record, and releases the funds once the
 //! goods are there. If the shop returns them, it takes them back.
 
+#![expect(clippy::print_stdout, reason = "examples talk to a person")]
+
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;

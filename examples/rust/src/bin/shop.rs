@@ -1,6 +1,8 @@
 //! A shop bot: the receiver. It opens a trade for an order, delivers only once the escrow holds what was agreed,
 //! and takes its payout. An underpaid order is returned, never delivered.
 
+#![expect(clippy::print_stdout, reason = "examples talk to a person")]
+
 use autoplus::{Amount, Client, Crypto, Decimal, Error, NextStep, OpenTrade, StreamEnd, Trade, TradeStatus};
 use autoplus_examples::{Deal, unless_faster};
 use clap::Parser;

@@ -1,0 +1,147 @@
+# Two commands for newcomers: `make demo` plays whole trades, `make test` checks everything. CI calls these targets.
+# Every target can be run alone; what is built is kept in target/, .venv/, node_modules/ and .build/.
+
+PYTHON ?= python3
+VENV := .venv/bin
+MAVEN := mvn -q -B -f bindings-kotlin/pom.xml
+RESULTS := .build/matrix
+
+.PHONY: demo test build lint unit matrix examples tools clean help
+help: ## What can be done here
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  \1\t/' | expand -t 22
+
+demo: tools ## Build what is needed and play two trades, each between two languages
+	@.ci/steps build-rust build-python build-node build-kotlin
+	@$(VENV)/python examples/demo.py
+
+test: tools ## Everything: lints, type checks, unit tests, the matrix in five runners, the examples
+	@.ci/steps build-rust build-python build-node build-kotlin \
+	  lint-rust lint-python lint-node lint-kotlin \
+	  unit-rust unit-python unit-node unit-kotlin \
+	  matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table \
+	  examples-rust examples-python examples-node examples-kotlin demo-play
+
+build: tools ## Build every language
+	@.ci/steps build-rust build-python build-node build-kotlin
+
+lint: tools ## Formatters, linters and type checkers of every language
+	@.ci/steps lint-rust lint-python lint-node lint-kotlin
+
+unit: tools ## Unit tests of every language
+	@.ci/steps unit-rust unit-python unit-node unit-kotlin
+
+matrix: build ## Every scenario in every language, as one table
+	@.ci/steps matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table
+
+examples: build ## The shop and the buyer of every language against each other
+	@.ci/steps examples-rust examples-python examples-node examples-kotlin
+
+tools: ## Says which tool is missing
+	@.ci/tools
+
+clean: ## Remove everything that was built
+	rm -rf target .venv .build bindings-node/node_modules
+
+# --- build ---------------------------------------------------------------------------------------------------------
+
+.PHONY: build-rust build-python build-node build-kotlin
+build-rust:
+	cargo build --locked -p autoplus -p autoplus-examples -p autoplus-matrix-rust
+	cargo build --locked -p autoplus-simulator --features cli
+
+$(VENV)/.ready: bindings-python/requirements-dev.txt
+	$(PYTHON) -m venv .venv
+	$(VENV)/pip install -q --disable-pip-version-check -r bindings-python/requirements-dev.txt
+	touch $@
+
+build-python: $(VENV)/.ready
+	cd bindings-python && ../$(VENV)/maturin develop --locked
+
+bindings-node/node_modules/.package-lock.json: bindings-node/package-lock.json
+	cd bindings-node && npm ci --no-fund --no-audit
+
+build-node: bindings-node/node_modules/.package-lock.json
+	cd bindings-node && npm run build
+
+build-kotlin:
+	bindings-kotlin/generate.sh
+	$(MAVEN) package -DskipTests
+
+# --- lint ----------------------------------------------------------------------------------------------------------
+
+.PHONY: lint-rust lint-python lint-node lint-kotlin
+lint-rust:
+	cargo fmt --all --check
+	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
+
+lint-python: $(VENV)/.ready
+	$(VENV)/ruff check --config bindings-python/pyproject.toml bindings-python tests/matrix examples
+	$(VENV)/ruff format --check --config bindings-python/pyproject.toml bindings-python tests/matrix examples
+	cd bindings-python && ../$(VENV)/mypy
+
+lint-node: bindings-node/node_modules/.package-lock.json
+	cd bindings-node && npm run lint && npm run typecheck
+
+lint-kotlin:
+	bindings-kotlin/lint.sh
+
+# --- unit tests ----------------------------------------------------------------------------------------------------
+
+.PHONY: unit-rust unit-python unit-node unit-kotlin
+unit-rust:
+	cargo test --locked -p autoplus
+	cargo test --locked -p autoplus-simulator --features cli
+
+unit-python:
+	cd bindings-python && ../$(VENV)/python -m pytest -q
+
+unit-node:
+	cd bindings-node && npm test
+
+unit-kotlin:
+	$(MAVEN) verify
+
+# --- the matrix ----------------------------------------------------------------------------------------------------
+
+.PHONY: matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table
+$(RESULTS):
+	mkdir -p $@
+
+matrix-check: $(VENV)/.ready
+	$(VENV)/python tests/matrix/check.py
+
+matrix-rust: | $(RESULTS)
+	MATRIX_RESULTS=$(RESULTS)/rust.jsonl target/debug/autoplus-matrix-rust
+
+matrix-python: | $(RESULTS)
+	MATRIX_RESULTS=$(RESULTS)/python.jsonl $(VENV)/python tests/matrix/runner-python sync
+
+matrix-python-async: | $(RESULTS)
+	MATRIX_RESULTS=$(RESULTS)/python-async.jsonl $(VENV)/python tests/matrix/runner-python async
+
+matrix-node: | $(RESULTS)
+	MATRIX_RESULTS=$(RESULTS)/node.jsonl node tests/matrix/runner-node
+
+matrix-kotlin: | $(RESULTS)
+	MATRIX_RESULTS=$(RESULTS)/kotlin.jsonl tests/matrix/runner-kotlin/run.sh
+
+matrix-table:
+	$(VENV)/python tests/matrix/table.py $(RESULTS)
+
+# --- examples ------------------------------------------------------------------------------------------------------
+
+.PHONY: examples-rust examples-python examples-node examples-kotlin demo-play
+examples-rust:
+	cargo test --locked -p autoplus-examples
+
+examples-python:
+	$(VENV)/python -m pytest -q examples/python
+
+examples-node:
+	cd examples/node && node --test
+
+examples-kotlin:
+	examples/kotlin/test.sh
+
+demo-play:
+	$(VENV)/python examples/demo.py
