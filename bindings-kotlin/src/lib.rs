@@ -1,1 +1,17 @@
-//! Begins here.
+//! The library behind `gg.autoplus`: hands the core's calls over to Kotlin. It is a bridge, not the API: what
+//! people use is written in Kotlin, on top of what is generated from these items.
+
+#![allow(unreachable_pub, reason = "what is exported to Kotlin is public, though no Rust code sees it")]
+
+mod challenges;
+mod client;
+mod failure;
+mod models;
+mod money;
+mod next_step;
+mod parts;
+mod review;
+mod stream;
+mod words;
+
+uniffi::setup_scaffolding!("autoplus");

@@ -1,0 +1,193 @@
+package gg.autoplus
+
+import gg.autoplus.internal.NativeClient
+import gg.autoplus.internal.Settings
+import kotlinx.coroutines.runBlocking
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.toJavaDuration
+
+/**
+ * The AutoPlus API for one account. Safe to share between coroutines and threads.
+ *
+ * Cancelling a coroutine stops a read at once. A call that changes something goes on in the background instead: what
+ * was sent can't be unsent.
+ */
+public class Client private constructor(private val native: NativeClient) : AutoCloseable {
+    /**
+     * Sets up a client. Nothing is sent.
+     *
+     * @param token the API token; without one only [servers], [stats] and [transactions] work.
+     * @param userId the Discord user that the token belongs to. The API can't tell; [nextStep] and settling a lost
+     *   answer by reading need it.
+     * @param baseUrl where the API is, version included. Plain `http` only on loopback.
+     * @param proxy a proxy for all requests, as a URL. Without it the environment's proxies count, except on loopback.
+     * @param caFile a PEM file with certificate authorities to trust besides the built-in and the system's.
+     */
+    public constructor(
+        token: String? = null,
+        userId: String? = null,
+        baseUrl: String? = null,
+        proxy: String? = null,
+        caFile: String? = null,
+        timeouts: Timeouts = Timeouts(),
+    ) : this(native(false, token, userId, baseUrl, proxy, caFile, timeouts))
+
+    /** The Discord user that this client acts for, if it was told. */
+    public val userId: String? = native.userId()
+
+    /** Goes on under another token of the same user. Calls under way keep the old one. */
+    public fun setToken(token: String): Unit = bridged { native.setToken(token) }
+
+    /** The Discord servers that AutoPlus is in. */
+    public suspend fun servers(): List<Server> = awaiting { native.servers().map { it.toServer() } }
+
+    /** Global statistics. */
+    public suspend fun stats(): Stats = awaiting { native.stats().toStats() }
+
+    /** The ten most recent public transactions. */
+    public suspend fun transactions(): List<Transaction> =
+        awaiting { native.transactions().map { it.toTransaction() } }
+
+    /**
+     * Opens a trade. Arguments are named: swapped, sender and receiver would send money the wrong way.
+     *
+     * @param guild Discord server ID.
+     * @param sender Discord user who pays into escrow.
+     * @param receiver Discord user who gets released funds.
+     * @param operation your own name for this intent, such as `order:42`: under one name one trade is opened, however
+     *   often the call is repeated in this process. Without one each call is an intent of its own.
+     * @throws OutcomeUnknownException if nothing proves whether it was opened: repeat the call under the operation's
+     *   name, never under another.
+     */
+    public suspend fun openTrade(
+        @Suppress("UNUSED_PARAMETER") vararg named: Named,
+        guild: String,
+        crypto: Crypto,
+        sender: String,
+        receiver: String,
+        operation: String? = null,
+    ): OpenedTrade = awaiting { native.openTrade(guild, crypto.wire, sender, receiver, operation).toOpened() }
+
+    /** The trade as it stands, by its thread id. */
+    public suspend fun trade(id: String): Trade = awaiting { native.trade(id).toTrade() }
+
+    /** Takes a role after identification was reset. */
+    public suspend fun chooseRole(trade: Trade, role: Role): Trade =
+        awaiting { native.chooseRole(trade.toParts(), role.wire).toTrade() }
+
+    /** Confirms exactly the sender and receiver of this snapshot. */
+    public suspend fun confirmIdentification(trade: Trade): Trade =
+        awaiting { native.confirmIdentification(trade.toParts()).toTrade() }
+
+    /** Clears both roles and their confirmations. */
+    public suspend fun resetIdentification(trade: Trade): Trade =
+        awaiting { native.resetIdentification(trade.toParts()).toTrade() }
+
+    /** Sets or replaces this account's terms, or clears them with null. At most 896 UTF-16 code units. */
+    public suspend fun setTerms(trade: Trade, text: String?): Trade {
+        if (text != null && !Charsets.UTF_8.newEncoder().canEncode(text)) {
+            val advice = "terms: this text holds half an emoji (a lone surrogate); cut text between whole characters"
+            throw InvalidException(failure("invalid", "$advice. Nothing was sent"))
+        }
+        return awaiting { native.setTerms(trade.toParts(), text).toTrade() }
+    }
+
+    /** Confirms exactly both terms of this snapshot. */
+    public suspend fun confirmTerms(trade: Trade): Trade =
+        awaiting { native.confirmTerms(trade.toParts()).toTrade() }
+
+    /** Asks to release the funds to the receiver of this snapshot. Only the sender may. Moves nothing yet. */
+    public suspend fun requestRelease(trade: Trade): ActionChallenge =
+        awaiting { ActionChallenge(native.requestRelease(trade.toParts())) }
+
+    /** Asks to return the funds to the sender of this snapshot. Only the receiver may. Moves nothing yet. */
+    public suspend fun requestReturn(trade: Trade): ActionChallenge =
+        awaiting { ActionChallenge(native.requestReturn(trade.toParts())) }
+
+    /**
+     * Asks to send the funds to an address: the receiver's payout, the sender's return, or the sender's part of a
+     * reduction. Moves nothing yet. Refused while an accepted claim hasn't ended.
+     */
+    public suspend fun requestClaim(trade: Trade, address: String): ClaimChallenge =
+        awaiting { ClaimChallenge(native.requestClaim(trade.toParts(), address)) }
+
+    /**
+     * Follows a trade. Nothing is sent before somebody collects, and nothing more while they are busy. Trouble on the
+     * way is retried; only when nothing came through for as long as a whole call may take does the flow fail.
+     *
+     * @param startAfter the [offset][TradeEvent.offset] of the last event that was handled. Without one the flow begins
+     *   with a snapshot of the trade as it stands.
+     */
+    public fun events(tradeId: String, startAfter: Long? = null): TradeEvents =
+        TradeEvents { bridged { native.events(tradeId, startAfter) } }
+
+    /** What this account can do now. Needs [userId]; sends nothing. */
+    public fun nextStep(trade: Trade): NextStep = bridged { native.nextStep(trade.toParts()).toStep() }
+
+    /**
+     * Frees the name of an operation after a person looked at what became of it; a pending claim under that name is no
+     * longer held back. True if the name was known. **Only a person can decide this**: what was sent under the name
+     * may still take effect.
+     */
+    public fun forget(operation: String): Boolean = native.forget(operation)
+
+    /** Ends the client: waits up to ten seconds for changes under way, then refuses further calls. */
+    override fun close(): Unit = runBlocking { native.shutDown() }
+
+    override fun toString(): String = "Client(userId=$userId)"
+
+    public companion object {
+        /**
+         * A client set up by the environment: `AUTOPLUS_TOKEN`, `AUTOPLUS_USER_ID`, `AUTOPLUS_BASE_URL`,
+         * `AUTOPLUS_PROXY`, `AUTOPLUS_CA_FILE`.
+         */
+        @JvmStatic
+        @JvmOverloads
+        public fun fromEnv(timeouts: Timeouts = Timeouts()): Client =
+            Client(native(true, null, null, null, null, null, timeouts))
+    }
+
+    /** Nobody can make one: it stands where only named arguments are wanted. */
+    public class Named private constructor()
+}
+
+/** Limits of time. The defaults suit bots and apps. */
+public data class Timeouts(
+    /** Opening a connection. */
+    val connect: Duration = 10.seconds,
+    /** One attempt of a call, its body included. */
+    val attempt: Duration = 20.seconds,
+    /** A whole call with all its attempts. */
+    val call: Duration = 45.seconds,
+    /** How long the server may hold an event poll, in whole seconds, at most 60. */
+    val poll: Duration = 50.seconds,
+    /** How much later a poll's answer may come. */
+    val pollGrace: Duration = 10.seconds,
+)
+
+private fun native(
+    fromEnv: Boolean,
+    token: String?,
+    userId: String?,
+    baseUrl: String?,
+    proxy: String?,
+    caFile: String?,
+    timeouts: Timeouts,
+): NativeClient {
+    val settings =
+        Settings(
+            fromEnv = fromEnv,
+            token = token,
+            userId = userId,
+            baseUrl = baseUrl,
+            proxy = proxy,
+            caFile = caFile,
+            connectTimeout = timeouts.connect.toJavaDuration(),
+            attemptTimeout = timeouts.attempt.toJavaDuration(),
+            callTimeout = timeouts.call.toJavaDuration(),
+            pollTimeout = timeouts.poll.toJavaDuration(),
+            pollGrace = timeouts.pollGrace.toJavaDuration(),
+        )
+    return bridged { NativeClient(settings) }
+}

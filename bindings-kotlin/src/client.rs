@@ -1,0 +1,169 @@
+//! The client's calls.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use autoplus::{Client, ClientBuilder, Crypto, EventsOptions, OpenTrade, Role, Timeouts};
+
+use crate::challenges::{NativeAction, NativeClaim};
+use crate::failure::BridgeError;
+use crate::models::{OpenedTradeParts, ServerParts, StatsParts, TradeParts, TransactionParts};
+use crate::next_step::StepParts;
+use crate::review::{reviewed, same};
+use crate::stream::NativeStream;
+
+/// A client of the core.
+#[derive(uniffi::Object)]
+pub struct NativeClient(Client);
+
+/// How a client is set up. What is none takes the core's default.
+#[derive(uniffi::Record)]
+pub struct Settings {
+    /// Start from the environment's settings.
+    pub from_env: bool,
+    /// The API token.
+    pub token: Option<String>,
+    /// Whose token it is.
+    pub user_id: Option<String>,
+    /// Where the API is.
+    pub base_url: Option<String>,
+    /// A proxy for all requests.
+    pub proxy: Option<String>,
+    /// More certificate authorities to trust.
+    pub ca_file: Option<String>,
+    /// Opening a connection.
+    pub connect_timeout: Duration,
+    /// One attempt.
+    pub attempt_timeout: Duration,
+    /// A whole call.
+    pub call_timeout: Duration,
+    /// What an event poll asks for.
+    pub poll_timeout: Duration,
+    /// How much later its answer may come.
+    pub poll_grace: Duration,
+}
+
+impl Settings {
+    fn builder(self) -> ClientBuilder {
+        let mut builder = if self.from_env { ClientBuilder::from_env() } else { Client::builder() };
+        if let Some(token) = self.token {
+            builder = builder.token(token);
+        }
+        if let Some(user_id) = self.user_id {
+            builder = builder.user_id(user_id);
+        }
+        if let Some(base_url) = self.base_url {
+            builder = builder.base_url(base_url);
+        }
+        if let Some(proxy) = self.proxy {
+            builder = builder.proxy(proxy);
+        }
+        if let Some(ca_file) = self.ca_file {
+            builder = builder.ca_file(ca_file);
+        }
+        builder.timeouts(Timeouts {
+            connect: self.connect_timeout,
+            attempt: self.attempt_timeout,
+            call: self.call_timeout,
+            poll: self.poll_timeout,
+            poll_grace: self.poll_grace,
+        })
+    }
+}
+
+type Answer<T> = Result<T, BridgeError>;
+
+#[uniffi::export]
+#[allow(missing_docs, reason = "each is the core's method of this name")]
+impl NativeClient {
+    #[uniffi::constructor]
+    pub fn new(settings: Settings) -> Answer<Self> {
+        Ok(Self(settings.builder().build()?))
+    }
+
+    pub fn user_id(&self) -> Option<String> {
+        self.0.user_id().map(str::to_owned)
+    }
+
+    pub fn set_token(&self, token: String) -> Answer<()> {
+        Ok(self.0.set_token(&token)?)
+    }
+
+    pub fn forget(&self, operation: String) -> bool {
+        self.0.forget(&operation)
+    }
+
+    pub async fn shut_down(&self) {
+        self.0.close().await;
+    }
+
+    pub async fn servers(&self) -> Answer<Vec<ServerParts>> {
+        Ok(self.0.servers().await?.iter().map(ServerParts::from).collect())
+    }
+
+    pub async fn stats(&self) -> Answer<StatsParts> {
+        Ok((&self.0.stats().await?).into())
+    }
+
+    pub async fn transactions(&self) -> Answer<Vec<TransactionParts>> {
+        Ok(self.0.transactions().await?.iter().map(TransactionParts::from).collect())
+    }
+
+    pub async fn open_trade(
+        &self,
+        guild: String,
+        crypto: String,
+        sender: String,
+        receiver: String,
+        operation: Option<String>,
+    ) -> Answer<OpenedTradeParts> {
+        let crypto = Crypto::from(crypto.as_str());
+        let opened = self.0.open_trade(OpenTrade { guild, crypto, sender, receiver, operation }).await?;
+        Ok((&opened).into())
+    }
+
+    pub async fn trade(&self, id: String) -> Answer<TradeParts> {
+        Ok((&self.0.trade(&id).await?).into())
+    }
+
+    pub async fn choose_role(&self, trade: TradeParts, role: String) -> Answer<TradeParts> {
+        let role = Role::parse(&role).ok_or_else(|| BridgeError::invalid("role: sender or receiver"))?;
+        Ok((&self.0.choose_role(&reviewed(&trade)?, role).await?).into())
+    }
+
+    pub async fn confirm_identification(&self, trade: TradeParts) -> Answer<TradeParts> {
+        Ok((&self.0.confirm_identification(&reviewed(&trade)?).await?).into())
+    }
+
+    pub async fn reset_identification(&self, trade: TradeParts) -> Answer<TradeParts> {
+        Ok((&self.0.reset_identification(&reviewed(&trade)?).await?).into())
+    }
+
+    pub async fn set_terms(&self, trade: TradeParts, text: Option<String>) -> Answer<TradeParts> {
+        Ok((&self.0.set_terms(&reviewed(&trade)?, text.as_deref()).await?).into())
+    }
+
+    pub async fn confirm_terms(&self, trade: TradeParts) -> Answer<TradeParts> {
+        Ok((&self.0.confirm_terms(&reviewed(&trade)?).await?).into())
+    }
+
+    pub async fn request_release(&self, trade: TradeParts) -> Answer<Arc<NativeAction>> {
+        Ok(Arc::new(NativeAction(self.0.request_release(&reviewed(&trade)?).await?)))
+    }
+
+    pub async fn request_return(&self, trade: TradeParts) -> Answer<Arc<NativeAction>> {
+        Ok(Arc::new(NativeAction(self.0.request_return(&reviewed(&trade)?).await?)))
+    }
+
+    pub async fn request_claim(&self, trade: TradeParts, address: String) -> Answer<Arc<NativeClaim>> {
+        Ok(Arc::new(NativeClaim(self.0.request_claim(&reviewed(&trade)?, &address).await?)))
+    }
+
+    pub fn events(&self, trade_id: String, start_after: Option<i64>) -> Answer<Arc<NativeStream>> {
+        Ok(Arc::new(NativeStream(self.0.events(&trade_id, EventsOptions { start_after })?)))
+    }
+
+    pub fn next_step(&self, trade: TradeParts) -> Answer<StepParts> {
+        Ok(self.0.next_step(&same(&trade)?)?.into())
+    }
+}
