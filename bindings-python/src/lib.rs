@@ -1,1 +1,31 @@
-//! Begins here.
+//! The native half of the Python package `autoplus`: values as Python classes, calls that wait with or without
+//! an event loop. What people see (`Client`, `AsyncClient`, exceptions) is written in Python on top of this.
+
+mod call;
+mod challenges;
+mod client;
+mod completion;
+mod convert;
+mod errors;
+mod models;
+mod next_step;
+mod simulator;
+mod stream;
+mod waiting;
+
+/// Private: use the package `autoplus`.
+#[pyo3::pymodule(name = "_native")]
+mod native {
+    #[pymodule_export]
+    use crate::{
+        call::Call,
+        challenges::{ActionChallenge, ClaimChallenge},
+        client::Client,
+        models::{
+            BtcFeeOption, Changes, FundExecution, OpenedTrade, Server, Stats, TermsSide, Trade, TradeEvent,
+            TradeTerms, Transaction,
+        },
+        simulator::Simulator,
+        stream::EventStream,
+    };
+}

@@ -1,0 +1,109 @@
+"""The client for asyncio: every call is a coroutine that sends nothing before it is awaited."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from ._base import ClientBase
+from ._challenges import AsyncActionChallenge, AsyncClaimChallenge
+from ._events import AsyncEventStream
+from ._native import OpenedTrade, Server, Stats, Trade, Transaction
+from ._words import Crypto, Role
+
+
+class AsyncClient(ClientBase):
+    """The AutoPlus API for one account, for asyncio.
+
+    Cancelling a task stops its read at once; a call that moves something goes on in the background.
+    """
+
+    async def servers(self) -> list[Server]:
+        """The Discord servers that AutoPlus is in."""
+        return await self._native.servers()
+
+    async def stats(self) -> Stats:
+        """Global statistics."""
+        return await self._native.stats()
+
+    async def transactions(self) -> list[Transaction]:
+        """The ten most recent public transactions."""
+        return await self._native.transactions()
+
+    async def open_trade(
+        self,
+        guild: str,
+        *,
+        crypto: Crypto | str,
+        sender: str,
+        receiver: str,
+        operation: str | None = None,
+    ) -> OpenedTrade:
+        """Opens a trade.
+
+        :param operation: Your own name for this intent, such as ``order:42``: under one name one trade is opened,
+            however often the call is repeated in this process.
+        :raises OutcomeUnknownError: Nothing proves whether it was opened. Repeat the call under the same name.
+        """
+        return await self._native.open_trade(guild, crypto, sender, receiver, operation)
+
+    async def trade(self, id: str) -> Trade:
+        """The trade as it stands, by its thread id."""
+        return await self._native.trade(id)
+
+    async def choose_role(self, trade: Trade, role: Role | str) -> Trade:
+        """Takes a role after identification was reset."""
+        return await self._native.choose_role(trade, role)
+
+    async def confirm_identification(self, trade: Trade) -> Trade:
+        """Confirms exactly the sender and receiver of this snapshot."""
+        return await self._native.confirm_identification(trade)
+
+    async def reset_identification(self, trade: Trade) -> Trade:
+        """Clears both roles and their confirmations."""
+        return await self._native.reset_identification(trade)
+
+    async def set_terms(self, trade: Trade, text: str | None) -> Trade:
+        """Sets or replaces this account's terms, or clears them. At most 896 UTF-16 code units."""
+        return await self._native.set_terms(trade, text)
+
+    async def confirm_terms(self, trade: Trade) -> Trade:
+        """Confirms exactly both terms of this snapshot."""
+        return await self._native.confirm_terms(trade)
+
+    async def request_release(self, trade: Trade) -> AsyncActionChallenge:
+        """Asks to release the funds to the receiver of this snapshot. Moves nothing yet. Only the sender may."""
+        return AsyncActionChallenge(await self._native.request_release(trade))
+
+    async def request_return(self, trade: Trade) -> AsyncActionChallenge:
+        """Asks to return the funds to the sender of this snapshot. Moves nothing yet. Only the receiver may."""
+        return AsyncActionChallenge(await self._native.request_return(trade))
+
+    async def request_claim(self, trade: Trade, address: str) -> AsyncClaimChallenge:
+        """Asks to send the funds to an address: payout, return, or the sender's part of a reduction.
+
+        Moves nothing yet. Refused while an accepted claim hasn't ended.
+        """
+        return AsyncClaimChallenge(await self._native.request_claim(trade, address))
+
+    def events(self, trade_id: str, *, start_after: int | None = None) -> AsyncEventStream:
+        """Follows a trade. Nothing is sent before the first event is asked for.
+
+        :param start_after: The ``offset`` of the last event that was handled. Without one the stream begins with a
+            snapshot of the trade as it stands.
+        """
+        return AsyncEventStream(self._native.events(trade_id, start_after))
+
+    async def close(self) -> None:
+        """Waits up to ten seconds for mutations under way, then refuses further calls."""
+        await self._native.close()
+
+    async def __aenter__(self) -> AsyncClient:
+        return self
+
+    async def __aexit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        await self.close()

@@ -1,0 +1,112 @@
+"""What both clients share: how one is set up, and what needs no waiting."""
+
+from __future__ import annotations
+
+import atexit
+import os
+from dataclasses import astuple
+from typing import TypeVar
+from weakref import WeakSet
+
+from ._native import Client as NativeClient
+from ._native import Trade
+from ._values import Timeouts
+from .steps import NextStep
+
+Self = TypeVar("Self", bound="ClientBase")
+PathLike = os.PathLike[str]
+
+_open: WeakSet[NativeClient] = WeakSet()
+_owner = os.getpid()
+
+
+class ClientBase:
+    """The AutoPlus API for one account. Can be shared by threads and tasks."""
+
+    def __init__(
+        self,
+        token: str | None = None,
+        *,
+        user_id: str | None = None,
+        base_url: str | None = None,
+        proxy: str | None = None,
+        ca_file: str | PathLike | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> None:
+        """Without a token only ``servers``, ``stats`` and ``transactions`` work.
+
+        :param user_id: The Discord user that the token belongs to. The API can't tell; ``next_step`` and settling a
+            lost answer by reading need it.
+        :param base_url: Where the API is, version included. Plain ``http`` only on loopback.
+        :param proxy: A proxy for all requests, as a URL. Without it the environment's proxies count.
+        :param ca_file: A PEM file with certificate authorities to trust besides the built-in and the system's.
+        """
+        self._set_up(False, token, user_id, base_url, proxy, ca_file, timeouts)
+
+    @classmethod
+    def from_env(
+        cls: type[Self],
+        *,
+        token: str | None = None,
+        user_id: str | None = None,
+        base_url: str | None = None,
+        proxy: str | None = None,
+        ca_file: str | PathLike | None = None,
+        timeouts: Timeouts | None = None,
+    ) -> Self:
+        """A client set up by the environment; what is given here counts more.
+
+        Read are ``AUTOPLUS_TOKEN``, ``AUTOPLUS_USER_ID``, ``AUTOPLUS_BASE_URL``, ``AUTOPLUS_PROXY`` and
+        ``AUTOPLUS_CA_FILE``.
+        """
+        client = cls.__new__(cls)
+        client._set_up(True, token, user_id, base_url, proxy, ca_file, timeouts)
+        return client
+
+    def _set_up(
+        self,
+        environment: bool,
+        token: str | None,
+        user_id: str | None,
+        base_url: str | None,
+        proxy: str | None,
+        ca_file: str | PathLike | None,
+        timeouts: Timeouts | None,
+    ) -> None:
+        limits = None if timeouts is None else astuple(timeouts)
+        self._native = NativeClient(environment, token, user_id, base_url, proxy, ca_file, limits)
+        _open.add(self._native)
+
+    @property
+    def user_id(self) -> str | None:
+        """The Discord user that this client acts for, if it was told."""
+        return self._native.user_id
+
+    def set_token(self, token: str) -> None:
+        """Goes on under another token of the same user. Calls under way keep the old one."""
+        self._native.set_token(token)
+
+    def next_step(self, trade: Trade) -> NextStep:
+        """What this account can do now, as one of the classes of :mod:`autoplus.steps`. Sends nothing.
+
+        Needs ``user_id``.
+        """
+        return self._native.next_step(trade)
+
+    def forget(self, operation: str) -> bool:
+        """Frees the name of an operation after a person looked at what became of it; true if it was known.
+
+        Only a person can decide this: what was sent under the name may still take effect.
+        """
+        return self._native.forget(operation)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(user_id={self.user_id!r}, token=***)"
+
+
+@atexit.register
+def _close_all() -> None:
+    """Mutations under way may finish before the process ends; a forked child leaves its parent's alone."""
+    if os.getpid() == _owner:
+        for client in list(_open):
+            client.close().wait()

@@ -1,0 +1,109 @@
+"""The client for ordinary code: every call blocks, with the GIL free and Ctrl-C working."""
+
+from __future__ import annotations
+
+from types import TracebackType
+
+from ._base import ClientBase
+from ._challenges import ActionChallenge, ClaimChallenge
+from ._events import EventStream
+from ._native import OpenedTrade, Server, Stats, Trade, Transaction
+from ._words import Crypto, Role
+
+
+class Client(ClientBase):
+    """The AutoPlus API for one account.
+
+    Threads may share it. Ctrl-C interrupts any call at once; a call that moves something goes on in the background.
+    """
+
+    def servers(self) -> list[Server]:
+        """The Discord servers that AutoPlus is in."""
+        return self._native.servers().wait()
+
+    def stats(self) -> Stats:
+        """Global statistics."""
+        return self._native.stats().wait()
+
+    def transactions(self) -> list[Transaction]:
+        """The ten most recent public transactions."""
+        return self._native.transactions().wait()
+
+    def open_trade(
+        self,
+        guild: str,
+        *,
+        crypto: Crypto | str,
+        sender: str,
+        receiver: str,
+        operation: str | None = None,
+    ) -> OpenedTrade:
+        """Opens a trade.
+
+        :param operation: Your own name for this intent, such as ``order:42``: under one name one trade is opened,
+            however often the call is repeated in this process.
+        :raises OutcomeUnknownError: Nothing proves whether it was opened. Repeat the call under the same name.
+        """
+        return self._native.open_trade(guild, crypto, sender, receiver, operation).wait()
+
+    def trade(self, id: str) -> Trade:
+        """The trade as it stands, by its thread id."""
+        return self._native.trade(id).wait()
+
+    def choose_role(self, trade: Trade, role: Role | str) -> Trade:
+        """Takes a role after identification was reset."""
+        return self._native.choose_role(trade, role).wait()
+
+    def confirm_identification(self, trade: Trade) -> Trade:
+        """Confirms exactly the sender and receiver of this snapshot."""
+        return self._native.confirm_identification(trade).wait()
+
+    def reset_identification(self, trade: Trade) -> Trade:
+        """Clears both roles and their confirmations."""
+        return self._native.reset_identification(trade).wait()
+
+    def set_terms(self, trade: Trade, text: str | None) -> Trade:
+        """Sets or replaces this account's terms, or clears them. At most 896 UTF-16 code units."""
+        return self._native.set_terms(trade, text).wait()
+
+    def confirm_terms(self, trade: Trade) -> Trade:
+        """Confirms exactly both terms of this snapshot."""
+        return self._native.confirm_terms(trade).wait()
+
+    def request_release(self, trade: Trade) -> ActionChallenge:
+        """Asks to release the funds to the receiver of this snapshot. Moves nothing yet. Only the sender may."""
+        return ActionChallenge(self._native.request_release(trade).wait())
+
+    def request_return(self, trade: Trade) -> ActionChallenge:
+        """Asks to return the funds to the sender of this snapshot. Moves nothing yet. Only the receiver may."""
+        return ActionChallenge(self._native.request_return(trade).wait())
+
+    def request_claim(self, trade: Trade, address: str) -> ClaimChallenge:
+        """Asks to send the funds to an address: payout, return, or the sender's part of a reduction.
+
+        Moves nothing yet. Refused while an accepted claim hasn't ended.
+        """
+        return ClaimChallenge(self._native.request_claim(trade, address).wait())
+
+    def events(self, trade_id: str, *, start_after: int | None = None) -> EventStream:
+        """Follows a trade. Nothing is sent before the first event is asked for.
+
+        :param start_after: The ``offset`` of the last event that was handled. Without one the stream begins with a
+            snapshot of the trade as it stands.
+        """
+        return EventStream(self._native.events(trade_id, start_after))
+
+    def close(self) -> None:
+        """Waits up to ten seconds for mutations under way, then refuses further calls."""
+        self._native.close().wait()
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(
+        self,
+        error_type: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,354 @@
+"""The native half: models, and calls that wait with or without an event loop."""
+
+import os
+from collections.abc import Generator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar, final
+
+from . import _values, _words
+from .steps import NextStep
+
+T = TypeVar("T")
+Self = TypeVar("Self", bound="_Model")
+
+class _Model:
+    """A value of the API. It never changes."""
+
+    @property
+    def extra(self) -> dict[str, Any]:
+        """Fields that this version doesn't know; numbers that aren't integers as ``Decimal``."""
+    @property
+    def is_from_server(self) -> bool:
+        """Whether this came from the server, and wasn't rebuilt from JSON or a pickle."""
+    def to_json(self) -> str:
+        """The API's names, money as decimal strings, unknown fields in place."""
+    @classmethod
+    def from_json(cls: type[Self], json: str) -> Self:
+        """Reads ``to_json``'s form, or the server's. Calls that confirm something refuse the result."""
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object) -> bool: ...
+    def __copy__(self: Self) -> Self: ...
+    def __deepcopy__(self: Self, memo: Any) -> Self: ...
+
+@final
+class Server(_Model):
+    """A Discord server that AutoPlus is in."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def icon(self) -> str | None:
+        """URL of the server's icon, if it has one."""
+
+@final
+class Stats(_Model):
+    """Global trade statistics."""
+
+    @property
+    def trades(self) -> int:
+        """Completed and canceled trades."""
+    @property
+    def volume(self) -> Decimal:
+        """Completed and canceled volume in USD."""
+    @property
+    def canceled_trades(self) -> int: ...
+    @property
+    def canceled_volume(self) -> Decimal:
+        """Canceled volume in USD."""
+    @property
+    def trades24h(self) -> int:
+        """Trades recorded during the last 24 hours."""
+    @property
+    def volume24h(self) -> Decimal:
+        """Volume recorded during the last 24 hours in USD."""
+
+@final
+class Transaction(_Model):
+    """One of the ten most recent public transactions."""
+
+    @property
+    def crypto(self) -> _words.Crypto: ...
+    @property
+    def amount(self) -> Decimal:
+        """Amount in that crypto."""
+    @property
+    def amount_usd(self) -> Decimal:
+        """The amount valued in USD."""
+    @property
+    def txid(self) -> str:
+        """Incoming escrow transaction ID."""
+    @property
+    def txid2(self) -> str:
+        """Settlement transaction ID."""
+    @property
+    def received_at(self) -> datetime:
+        """When escrow received the funds."""
+    @property
+    def closed_at(self) -> datetime:
+        """When the trade closed."""
+
+@final
+class OpenedTrade(_Model):
+    """What opening a trade gives."""
+
+    @property
+    def id(self) -> str:
+        """Discord thread ID, used in every other call."""
+    @property
+    def trade_id(self) -> int:
+        """Human-readable trade number. Not for use in calls."""
+
+@final
+class TermsSide(_Model):
+    """One participant's terms."""
+
+    @property
+    def text(self) -> str | None:
+        """The text, if this participant set any; half a surrogate pair in it shows as it is."""
+    @property
+    def confirmed(self) -> bool:
+        """Whether this participant confirmed the current version."""
+    @property
+    def confirmed_at(self) -> datetime | None:
+        """When they confirmed."""
+
+@final
+class TradeTerms(_Model):
+    """Both sides' terms and the version that terms calls compare."""
+
+    @property
+    def version(self) -> str: ...
+    @property
+    def sender(self) -> TermsSide: ...
+    @property
+    def receiver(self) -> TermsSide: ...
+
+@final
+class Trade(_Model):
+    """A trade as this account may see it, at one moment.
+
+    Calls that confirm something take the snapshot that was reviewed and send its values, never newer ones.
+    """
+
+    @property
+    def id(self) -> str:
+        """Discord thread ID, used in calls."""
+    @property
+    def trade_id(self) -> int:
+        """Human-readable trade number. Not for use in calls."""
+    @property
+    def revision(self) -> int:
+        """Revision of the whole trade. Proves nothing by itself."""
+    @property
+    def opened_at(self) -> datetime: ...
+    @property
+    def crypto(self) -> _words.Crypto:
+        """Crypto and network of the trade."""
+    @property
+    def status(self) -> _words.TradeStatus:
+        """Where the trade stands."""
+    @property
+    def sender(self) -> str | None:
+        """Discord user who pays into escrow. None while identification is reset."""
+    @property
+    def receiver(self) -> str | None:
+        """Discord user who gets released funds. None while identification is reset."""
+    @property
+    def identification_revision(self) -> int: ...
+    @property
+    def identification_confirmed_by(self) -> tuple[str, ...]:
+        """Users who confirmed the current identification."""
+    @property
+    def terms(self) -> TradeTerms | None:
+        """Terms and their confirmations, once there are any."""
+    @property
+    def address(self) -> str | None:
+        """Escrow deposit address. Only the sender sees it."""
+    @property
+    def fees(self) -> Decimal | None:
+        """Network fees in the trade's crypto."""
+    @property
+    def fees_usd(self) -> Decimal | None:
+        """Estimated network fees in USD."""
+    @property
+    def amount(self) -> Decimal | None:
+        """Amount received by escrow in the trade's crypto."""
+    @property
+    def amount_usd(self) -> Decimal | None:
+        """Received amount valued in USD."""
+    @property
+    def received_at(self) -> datetime | None:
+        """When the deposit was received."""
+    @property
+    def txid(self) -> str | None:
+        """Incoming deposit transaction."""
+    @property
+    def settlement_txid(self) -> str | None:
+        """Final payout or return transaction."""
+    @property
+    def fund_controls_locked(self) -> bool:
+        """True when fund actions are temporarily locked."""
+    def covers(self, min_amount: Decimal | int, crypto: _words.Crypto | str) -> bool:
+        """Whether the escrow holds at least this much of exactly this crypto.
+
+        Anyone may deposit less than was agreed and the API knows no price, so a shop asks this before it delivers.
+        """
+    def role_of(self, user_id: str) -> _words.Role | None:
+        """The role of a user in this trade, if they have one now."""
+
+@final
+class Changes:
+    """What an event changed: the open object, and what can be told from it."""
+
+    @property
+    def value(self) -> Any:
+        """The object, numbers that aren't integers as ``Decimal``."""
+    @property
+    def raw_json(self) -> str:
+        """The object as it came."""
+    @property
+    def outcome(self) -> _words.Outcome | None:
+        """How the trade ended, if these changes say so."""
+    @property
+    def execution(self) -> _values.Execution | None:
+        """The transfer that these changes report on, if any."""
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object) -> bool: ...
+
+@final
+class TradeEvent(_Model):
+    """One change of a trade, with the whole trade as it stood then."""
+
+    @property
+    def id(self) -> int:
+        """Increases within the trade, with gaps."""
+    @property
+    def kind(self) -> _words.EventType:
+        """What kind of change this is (``type`` on the wire)."""
+    @property
+    def occurred_at(self) -> datetime: ...
+    @property
+    def offset(self) -> int:
+        """Pass this back as ``start_after`` to go on right behind this event."""
+    @property
+    def changes(self) -> Changes: ...
+    @property
+    def trade(self) -> Trade:
+        """The trade at this event."""
+    @property
+    def gap(self) -> _values.Gap | None:
+        """Set where history was lost before this event: what changed meanwhile."""
+
+@final
+class BtcFeeOption(_Model):
+    """One of the fee choices that a BTC claim offers. What is chosen goes back unchanged."""
+
+    @property
+    def priority(self) -> _words.Priority: ...
+    @property
+    def sat_per_vbyte(self) -> Decimal:
+        """Fee rate in satoshi per virtual byte."""
+    @property
+    def estimated_cost_usd(self) -> Decimal | None:
+        """Estimated cost of the transfer in USD."""
+
+@final
+class FundExecution(_Model):
+    """A transfer that AutoPlus accepted and now carries out. Events tell how it ends."""
+
+    @property
+    def execution_id(self) -> str: ...
+    @property
+    def status(self) -> str:
+        """``pending`` when accepted."""
+
+@final
+class Call(Generic[T]):
+    """A call that was prepared and not started. It can be made once, either way."""
+
+    def wait(self) -> T: ...
+    def __await__(self) -> Generator[Any, None, T]: ...
+
+@final
+class ActionChallenge:
+    @property
+    def trade_id(self) -> str: ...
+    @property
+    def action(self) -> _words.Action: ...
+    @property
+    def recipient(self) -> str: ...
+    @property
+    def expires_at(self) -> datetime: ...
+    def confirm(self, operation: str | None) -> Call[Trade]: ...
+
+@final
+class ClaimChallenge:
+    @property
+    def trade_id(self) -> str: ...
+    @property
+    def address(self) -> str: ...
+    @property
+    def crypto(self) -> _words.Crypto: ...
+    @property
+    def expires_at(self) -> datetime: ...
+    @property
+    def fee_options(self) -> tuple[BtcFeeOption, ...]: ...
+    def confirm(self, fee: BtcFeeOption | None, operation: str | None) -> Call[FundExecution]: ...
+
+@final
+class EventStream:
+    @property
+    def trade_id(self) -> str: ...
+    @property
+    def offset(self) -> int | None: ...
+    @property
+    def end(self) -> _values.StreamEnd | None: ...
+    def next(self) -> Call[TradeEvent | None]: ...
+    def next_batch(self, max: int) -> Call[list[TradeEvent]]: ...
+    def close(self) -> None: ...
+
+@final
+class Client:
+    def __new__(
+        cls,
+        environment: bool,
+        token: str | None,
+        user_id: str | None,
+        base_url: str | None,
+        proxy: str | None,
+        ca_file: str | os.PathLike[str] | None,
+        timeouts: tuple[float, ...] | None,
+    ) -> Client: ...
+    @property
+    def user_id(self) -> str | None: ...
+    def set_token(self, token: str) -> None: ...
+    def next_step(self, trade: Trade) -> NextStep: ...
+    def forget(self, operation: str) -> bool: ...
+    def events(self, trade_id: str, start_after: int | None) -> EventStream: ...
+    def servers(self) -> Call[list[Server]]: ...
+    def stats(self) -> Call[Stats]: ...
+    def transactions(self) -> Call[list[Transaction]]: ...
+    def open_trade(
+        self, guild: str, crypto: str, sender: str, receiver: str, operation: str | None
+    ) -> Call[OpenedTrade]: ...
+    def trade(self, id: str) -> Call[Trade]: ...
+    def choose_role(self, trade: Trade, role: str) -> Call[Trade]: ...
+    def confirm_identification(self, trade: Trade) -> Call[Trade]: ...
+    def reset_identification(self, trade: Trade) -> Call[Trade]: ...
+    def set_terms(self, trade: Trade, text: str | None) -> Call[Trade]: ...
+    def confirm_terms(self, trade: Trade) -> Call[Trade]: ...
+    def request_release(self, trade: Trade) -> Call[ActionChallenge]: ...
+    def request_return(self, trade: Trade) -> Call[ActionChallenge]: ...
+    def request_claim(self, trade: Trade, address: str) -> Call[ClaimChallenge]: ...
+    def close(self) -> Call[None]: ...
+
+@final
+class Simulator:
+    def __new__(cls, port: int, seed: int, start_time: int | None) -> Simulator: ...
+    @property
+    def base_url(self) -> str: ...
+    def control(self, command: str) -> str: ...
+    def close(self) -> None: ...

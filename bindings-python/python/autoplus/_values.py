@@ -1,0 +1,80 @@
+"""Small values beside the models, and how JSON is read."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import timezone
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from ._native import Trade
+    from ._words import ExecutionState, Outcome
+
+UTC = timezone.utc
+
+
+def load_json(text: str) -> Any:
+    """JSON as Python objects, with every number that isn't an integer as an exact ``Decimal``."""
+    return json.loads(text, parse_float=Decimal)
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """Limits of time, in seconds. The defaults suit bots and apps."""
+
+    connect: float = 10.0
+    """Opening a connection."""
+    attempt: float = 20.0
+    """One attempt of a call, its body included."""
+    call: float = 45.0
+    """A whole call with all its attempts."""
+    poll: float = 50.0
+    """How long the server may hold an event poll; whole seconds, at most 60."""
+    poll_grace: float = 10.0
+    """How much later a poll's answer may come."""
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A mutation whose outcome matters beyond one call."""
+
+    name: str
+    """The caller's name for it, or a random one. Repeat the call under this name to settle it."""
+    kind: str
+    """``open_trade``, ``release``, ``return`` or ``claim``."""
+    trade_id: str | None
+    """The trade it belongs to; none for opening one."""
+
+
+@dataclass(frozen=True)
+class Execution:
+    """How a transfer of funds goes on."""
+
+    id: str | None
+    state: ExecutionState
+    reason: str | None
+    """Why it failed, if the server says."""
+
+
+@dataclass(frozen=True)
+class Gap:
+    """History that expired before it was read: the trade jumped from one snapshot to another."""
+
+    last_known: Trade | None
+    """The last snapshot that this stream had seen, if any."""
+    current: Trade
+    """The snapshot that came instead of the history."""
+    fields: tuple[str, ...]
+    """Names of the fields that differ."""
+
+
+@dataclass(frozen=True)
+class StreamEnd:
+    """How an event stream ended."""
+
+    kind: Literal["closed", "noLongerAvailable"]
+    """The trade closed; or the server no longer has it, and how it ended isn't known."""
+    outcome: Outcome | None
+    """How the trade ended, if it closed."""

@@ -1,0 +1,65 @@
+//! A call that was prepared and not started: Python waits for it or awaits it, once.
+
+use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::sync::{Mutex, PoisonError};
+use std::task::{Context, Poll};
+
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyErr, PyResult, Python, pyclass, pymethods};
+
+use crate::convert::ToPython;
+use crate::{completion, errors, waiting};
+
+/// What a call gives, still to be turned into a Python value by whoever holds the GIL.
+pub(crate) type Finish = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
+
+pub(crate) type Work = Pin<Box<dyn Future<Output = Finish> + Send>>;
+
+/// One call of the API.
+#[pyclass(frozen, module = "autoplus._native")]
+pub(crate) struct Call {
+    work: Mutex<Option<Work>>,
+}
+
+impl Call {
+    pub(crate) fn new<T: ToPython + Send + 'static>(
+        work: impl Future<Output = Result<T, autoplus::Error>> + Send + 'static,
+    ) -> Self {
+        let work = async move {
+            let result = work.await;
+            let finish: Finish = Box::new(move |py| match result {
+                Ok(value) => value.to_python(py).map(Bound::unbind),
+                Err(error) => Err(errors::raise(py, &error)),
+            });
+            finish
+        };
+        Self { work: Mutex::new(Some(Box::pin(work))) }
+    }
+
+    fn take(&self) -> PyResult<Work> {
+        let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
+        work.take().ok_or_else(|| PyRuntimeError::new_err("this call was made already; make a new one"))
+    }
+}
+
+#[pymethods]
+impl Call {
+    /// Blocks until the call ended, with the GIL free.
+    fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+        waiting::wait(py, self.take()?)?(py)
+    }
+
+    fn __await__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        completion::start(py, self.take()?)?.call_method0("__await__")
+    }
+}
+
+/// Goes on with a call; a panic ends it as an error that names a bug.
+pub(crate) fn poll(work: &mut Work, context: &mut Context<'_>) -> Poll<Finish> {
+    catch_unwind(AssertUnwindSafe(|| work.as_mut().poll(context))).unwrap_or_else(|_| {
+        let finish: Finish = Box::new(|py| Err::<_, PyErr>(errors::bug(py)));
+        Poll::Ready(finish)
+    })
+}

@@ -1,0 +1,198 @@
+//! The client: every method checks its arguments and prepares a call.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use autoplus as sdk;
+use pyo3::prelude::{Bound, PyAny, PyResult, PyStringMethods, Python, pyclass, pymethods};
+use pyo3::types::PyString;
+
+use crate::call::Call;
+use crate::errors::{invalid, raise};
+use crate::models::Trade;
+use crate::next_step;
+use crate::stream::EventStream;
+
+/// One account's client, without a say over how to wait.
+#[pyclass(frozen, weakref, module = "autoplus._native")]
+pub(crate) struct Client {
+    sdk: sdk::Client,
+}
+
+/// Connect, attempt, call, poll and poll grace, in seconds.
+type Timeouts = (f64, f64, f64, f64, f64);
+
+#[pymethods]
+impl Client {
+    #[new]
+    #[pyo3(signature = (environment, token, user_id, base_url, proxy, ca_file, timeouts))]
+    #[expect(clippy::too_many_arguments, reason = "one per setting; only the Python half calls it")]
+    fn new(
+        py: Python<'_>,
+        environment: bool,
+        token: Option<String>,
+        user_id: Option<String>,
+        base_url: Option<String>,
+        proxy: Option<String>,
+        ca_file: Option<PathBuf>,
+        timeouts: Option<Timeouts>,
+    ) -> PyResult<Self> {
+        let mut builder =
+            if environment { sdk::ClientBuilder::from_env() } else { sdk::ClientBuilder::default() };
+        if let Some(token) = token {
+            builder = builder.token(token);
+        }
+        if let Some(user_id) = user_id {
+            builder = builder.user_id(user_id);
+        }
+        if let Some(base_url) = base_url {
+            builder = builder.base_url(base_url);
+        }
+        if let Some(proxy) = proxy {
+            builder = builder.proxy(proxy);
+        }
+        if let Some(path) = ca_file {
+            builder = builder.ca_file(path);
+        }
+        if let Some(timeouts) = timeouts {
+            builder = builder.timeouts(durations(py, timeouts)?);
+        }
+        let sdk = py.detach(|| builder.build()).map_err(|error| raise(py, &error))?;
+        Ok(Self { sdk })
+    }
+
+    #[getter]
+    fn user_id(&self) -> Option<&str> {
+        self.sdk.user_id()
+    }
+
+    fn set_token(&self, py: Python<'_>, token: &str) -> PyResult<()> {
+        self.sdk.set_token(token).map_err(|error| raise(py, &error))
+    }
+
+    fn next_step<'py>(&self, py: Python<'py>, trade: &Trade) -> PyResult<Bound<'py, PyAny>> {
+        let step = self.sdk.next_step(&trade.sdk).map_err(|error| raise(py, &error))?;
+        next_step::to_python(py, &step)
+    }
+
+    fn forget(&self, operation: &str) -> bool {
+        self.sdk.forget(operation)
+    }
+
+    fn events(&self, py: Python<'_>, trade_id: &str, start_after: Option<i64>) -> PyResult<EventStream> {
+        let stream = self.sdk.events(trade_id, sdk::EventsOptions { start_after });
+        stream.map(EventStream::new).map_err(|error| raise(py, &error))
+    }
+
+    fn servers(&self) -> Call {
+        let sdk = self.sdk.clone();
+        Call::new(async move { sdk.servers().await })
+    }
+
+    fn stats(&self) -> Call {
+        let sdk = self.sdk.clone();
+        Call::new(async move { sdk.stats().await })
+    }
+
+    fn transactions(&self) -> Call {
+        let sdk = self.sdk.clone();
+        Call::new(async move { sdk.transactions().await })
+    }
+
+    fn open_trade(
+        &self,
+        guild: String,
+        crypto: &str,
+        sender: String,
+        receiver: String,
+        operation: Option<String>,
+    ) -> Call {
+        let sdk = self.sdk.clone();
+        let crypto = sdk::Crypto::from(crypto);
+        Call::new(async move {
+            sdk.open_trade(sdk::OpenTrade { guild, crypto, sender, receiver, operation }).await
+        })
+    }
+
+    fn trade(&self, id: String) -> Call {
+        let sdk = self.sdk.clone();
+        Call::new(async move { sdk.trade(&id).await })
+    }
+
+    fn choose_role(&self, py: Python<'_>, trade: &Trade, role: &str) -> PyResult<Call> {
+        let Some(role) = sdk::Role::parse(role) else {
+            return Err(invalid(py, "role: expected \"sender\" or \"receiver\"; nothing was sent"));
+        };
+        let (sdk, trade) = self.with(trade);
+        Ok(Call::new(async move { sdk.choose_role(&trade, role).await }))
+    }
+
+    fn confirm_identification(&self, trade: &Trade) -> Call {
+        let (sdk, trade) = self.with(trade);
+        Call::new(async move { sdk.confirm_identification(&trade).await })
+    }
+
+    fn reset_identification(&self, trade: &Trade) -> Call {
+        let (sdk, trade) = self.with(trade);
+        Call::new(async move { sdk.reset_identification(&trade).await })
+    }
+
+    fn set_terms(&self, py: Python<'_>, trade: &Trade, text: Option<Bound<'_, PyString>>) -> PyResult<Call> {
+        let text = text.map(|text| text.to_str().map(str::to_owned)).transpose().map_err(|_| {
+            invalid(py, "text: it holds half a surrogate pair, which can't be sent; nothing was sent")
+        })?;
+        let (sdk, trade) = self.with(trade);
+        Ok(Call::new(async move { sdk.set_terms(&trade, text.as_deref()).await }))
+    }
+
+    fn confirm_terms(&self, trade: &Trade) -> Call {
+        let (sdk, trade) = self.with(trade);
+        Call::new(async move { sdk.confirm_terms(&trade).await })
+    }
+
+    fn request_release(&self, trade: &Trade) -> Call {
+        let (sdk, trade) = self.with(trade);
+        Call::new(async move { sdk.request_release(&trade).await })
+    }
+
+    fn request_return(&self, trade: &Trade) -> Call {
+        let (sdk, trade) = self.with(trade);
+        Call::new(async move { sdk.request_return(&trade).await })
+    }
+
+    fn request_claim(&self, trade: &Trade, address: String) -> Call {
+        let (sdk, trade) = self.with(trade);
+        Call::new(async move { sdk.request_claim(&trade, &address).await })
+    }
+
+    fn close(&self) -> Call {
+        let sdk = self.sdk.clone();
+        Call::new(async move {
+            sdk.close().await;
+            Ok(())
+        })
+    }
+}
+
+impl Client {
+    fn with(&self, trade: &Trade) -> (sdk::Client, sdk::Trade) {
+        (self.sdk.clone(), trade.sdk.clone())
+    }
+}
+
+fn durations(
+    py: Python<'_>,
+    (connect, attempt, call, poll, poll_grace): Timeouts,
+) -> PyResult<sdk::Timeouts> {
+    let duration = |seconds| {
+        Duration::try_from_secs_f64(seconds)
+            .map_err(|_| invalid(py, &format!("timeouts: {seconds} is no length of time in seconds")))
+    };
+    Ok(sdk::Timeouts {
+        connect: duration(connect)?,
+        attempt: duration(attempt)?,
+        call: duration(call)?,
+        poll: duration(poll)?,
+        poll_grace: duration(poll_grace)?,
+    })
+}

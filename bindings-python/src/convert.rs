@@ -1,0 +1,159 @@
+//! How values of the library become Python's own.
+
+use std::collections::BTreeMap;
+
+use autoplus::{
+    Action, Amount, ClaimKind, Crypto, EventType, Execution, ExecutionState, Outcome, Priority, Role,
+    StreamEnd, Text, Timestamp, TradeStatus,
+};
+use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyModule, PyResult, Python};
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyList, PyTuple};
+use pyo3::{IntoPyObjectExt, intern};
+
+/// A value that Python can get.
+pub(crate) trait ToPython {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>>;
+}
+
+macro_rules! imports {
+    ($($name:ident = $module:literal $attribute:literal),+ $(,)?) => {
+        $(pub(crate) fn $name(py: Python<'_>) -> PyResult<&Bound<'_, PyAny>> {
+            static FOUND: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+            FOUND.import(py, $module, $attribute)
+        })+
+    };
+}
+
+imports! {
+    decimal = "decimal" "Decimal",
+    datetime = "datetime" "datetime",
+    utc = "autoplus._values" "UTC",
+    load_json = "autoplus._values" "load_json",
+    execution = "autoplus._values" "Execution",
+    stream_end = "autoplus._values" "StreamEnd",
+    gap = "autoplus._values" "Gap",
+    get_running_loop = "asyncio" "get_running_loop",
+    get_ident = "threading" "get_ident",
+    main_thread = "threading" "main_thread",
+    make_error = "autoplus.errors" "from_native",
+}
+
+pub(crate) fn error_class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    PyModule::import(py, intern!(py, "autoplus.errors"))?.getattr(name)
+}
+
+pub(crate) fn step_class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
+    PyModule::import(py, intern!(py, "autoplus.steps"))?.getattr(name)
+}
+
+/// JSON as Python objects; numbers that aren't integers as `Decimal`.
+pub(crate) fn json<'py>(py: Python<'py>, raw: &str) -> PyResult<Bound<'py, PyAny>> {
+    load_json(py)?.call1((raw,))
+}
+
+/// Fields that this version doesn't know.
+pub(crate) fn extra<'py>(py: Python<'py>, fields: &BTreeMap<String, String>) -> PyResult<Bound<'py, PyDict>> {
+    let extra = PyDict::new(py);
+    for (name, raw) in fields {
+        extra.set_item(name, json(py, raw)?)?;
+    }
+    Ok(extra)
+}
+
+/// The enums of `autoplus._words`: strings that know their known values.
+macro_rules! words {
+    ($($name:ident),+ $(,)?) => {
+        $(impl ToPython for $name {
+            fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+                CLASS.import(py, "autoplus._words", stringify!($name))?.call1((self.as_str(),))
+            }
+        })+
+    };
+}
+
+words!(Action, ClaimKind, Crypto, EventType, ExecutionState, Outcome, Priority, Role, TradeStatus);
+
+macro_rules! plain {
+    ($($type:ty),+) => {
+        $(impl ToPython for $type {
+            fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                self.into_bound_py_any(py)
+            }
+        })+
+    };
+}
+
+plain!(bool, i64, String, &str);
+
+impl ToPython for () {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Ok(py.None().into_bound(py))
+    }
+}
+
+impl<T: ToPython> ToPython for Option<T> {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Some(value) => value.to_python(py),
+            None => Ok(py.None().into_bound(py)),
+        }
+    }
+}
+
+impl<T: ToPython> ToPython for &T {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        (**self).to_python(py)
+    }
+}
+
+/// Part of a value that never changes: a tuple.
+impl<T: ToPython> ToPython for &[T] {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let items: Vec<_> = self.iter().map(|item| item.to_python(py)).collect::<PyResult<_>>()?;
+        Ok(PyTuple::new(py, items)?.into_any())
+    }
+}
+
+/// What a call gives: a list of the caller's own.
+impl<T: ToPython> ToPython for Vec<T> {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let items: Vec<_> = self.iter().map(|item| item.to_python(py)).collect::<PyResult<_>>()?;
+        Ok(PyList::new(py, items)?.into_any())
+    }
+}
+
+impl ToPython for Amount {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        decimal(py)?.call1((self.as_text(),))
+    }
+}
+
+impl ToPython for Timestamp {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        datetime(py)?.call_method1(intern!(py, "fromtimestamp"), (self.seconds(), utc(py)?))
+    }
+}
+
+impl ToPython for Text {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        // Python's strings can hold half a surrogate pair, so here it shows as it is.
+        if self.is_exact() { self.as_str().to_python(py) } else { json(py, self.raw_json()) }
+    }
+}
+
+impl ToPython for Execution {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        execution(py)?.call1((self.id(), self.state().to_python(py)?, self.reason()))
+    }
+}
+
+impl ToPython for StreamEnd {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        match self {
+            Self::Closed(outcome) => stream_end(py)?.call1(("closed", outcome.to_python(py)?)),
+            Self::NoLongerAvailable => stream_end(py)?.call1(("noLongerAvailable", py.None())),
+        }
+    }
+}

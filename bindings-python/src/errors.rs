@@ -1,0 +1,40 @@
+//! Errors of the library as the exceptions of `autoplus.errors`.
+
+use autoplus::{Change, Error, Operation};
+use pyo3::prelude::{PyAnyMethods, PyErr, PyResult, Python};
+
+use crate::convert::{ToPython, error_class, make_error};
+
+/// The exception for an error.
+pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
+    exception(py, error).unwrap_or_else(|failure| failure)
+}
+
+fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
+    let operation =
+        error.operation().map(|Operation { name, kind, trade_id }| (name, *kind, trade_id.as_deref()));
+    let change = match error.change() {
+        Some(Change { reviewed, current, fields, landed }) => {
+            Some((reviewed.to_python(py)?, current.to_python(py)?, fields.to_python(py)?, *landed))
+        }
+        None => None,
+    };
+    let answer = (error.code(), error.status(), error.request_id(), error.details());
+    let retry_after = error.retry_after().map(|pause| pause.as_secs_f64());
+    let arguments = (error.kind().as_str(), error.message(), answer, retry_after, operation, change);
+    Ok(PyErr::from_value(make_error(py)?.call1(arguments)?))
+}
+
+/// A call that is refused before it reaches the library.
+pub(crate) fn invalid(py: Python<'_>, message: &str) -> PyErr {
+    plain(py, "InvalidError", message)
+}
+
+pub(crate) fn bug(py: Python<'_>) -> PyErr {
+    plain(py, "BugError", "a defect in autoplus, please report it: the call panicked")
+}
+
+fn plain(py: Python<'_>, class: &str, message: &str) -> PyErr {
+    let exception = error_class(py, class).and_then(|class| class.call1((message,)));
+    exception.map_or_else(|failure| failure, PyErr::from_value)
+}

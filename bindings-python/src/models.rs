@@ -1,0 +1,198 @@
+//! The library's models as frozen Python classes. Each field is turned into a Python value when it is read.
+
+use autoplus as sdk;
+use pyo3::IntoPyObjectExt;
+use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, pymethods};
+use pyo3::types::{PyDict, PyType};
+
+use crate::convert::{ToPython, extra, gap, json};
+use crate::errors::{invalid, raise};
+
+/// `model! { Name { field, … } methods }`: a class with a property per field, `==`, `hash`, `repr`, JSON and pickle.
+macro_rules! model {
+    ($(#[$doc:meta])* $name:ident { $($field:ident),+ $(,)? } $($methods:tt)*) => {
+        $(#[$doc])*
+        #[pyclass(frozen, eq, hash, module = "autoplus")]
+        #[derive(PartialEq, Eq, Hash)]
+        pub(crate) struct $name {
+            pub(crate) sdk: sdk::$name,
+        }
+
+        impl ToPython for sdk::$name {
+            fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                $name { sdk: self.clone() }.into_bound_py_any(py)
+            }
+        }
+
+        #[pymethods]
+        impl $name {
+            $(#[getter]
+            fn $field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+                self.sdk.$field().to_python(py)
+            })+
+
+            #[getter]
+            fn extra<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+                extra(py, self.sdk.extra())
+            }
+
+            #[getter]
+            fn is_from_server(&self) -> bool {
+                self.sdk.is_from_server()
+            }
+
+            fn to_json(&self) -> String {
+                self.sdk.to_json()
+            }
+
+            #[classmethod]
+            fn from_json(_class: &Bound<'_, PyType>, py: Python<'_>, json: &str) -> PyResult<Self> {
+                let sdk = sdk::$name::from_json(json).map_err(|error| raise(py, &error))?;
+                Ok(Self { sdk })
+            }
+
+            fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
+                Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
+            }
+
+            fn __copy__(this: Py<Self>) -> Py<Self> {
+                this
+            }
+
+            fn __deepcopy__(this: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+                this
+            }
+
+            fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+                let fields = [$((stringify!($field), self.sdk.$field().to_python(py)?)),+];
+                let shown = fields.iter().filter(|(_, value)| !value.is_none());
+                let shown: Vec<_> =
+                    shown.map(|(name, value)| Ok(format!("{name}={}", value.repr()?))).collect::<PyResult<_>>()?;
+                Ok(format!("{}({})", stringify!($name), shown.join(", ")))
+            }
+
+            $($methods)*
+        }
+    };
+}
+
+model! {
+    /// A Discord server that AutoPlus is in.
+    Server { id, name, icon }
+}
+
+model! {
+    /// Global trade statistics.
+    Stats { trades, volume, canceled_trades, canceled_volume, trades24h, volume24h }
+}
+
+model! {
+    /// One of the ten most recent public transactions.
+    Transaction { crypto, amount, amount_usd, txid, txid2, received_at, closed_at }
+}
+
+model! {
+    /// What opening a trade gives.
+    OpenedTrade { id, trade_id }
+}
+
+model! {
+    /// A trade as this account may see it, at one moment.
+    Trade {
+        id, trade_id, revision, opened_at, crypto, status, sender, receiver, identification_revision,
+        identification_confirmed_by, terms, address, fees, fees_usd, amount, amount_usd, received_at, txid,
+        settlement_txid, fund_controls_locked,
+    }
+
+    fn covers(&self, min_amount: &Bound<'_, PyAny>, crypto: &str) -> PyResult<bool> {
+        Ok(self.sdk.covers(exact(min_amount)?, &crypto.into()))
+    }
+
+    fn role_of<'py>(&self, py: Python<'py>, user_id: &str) -> PyResult<Bound<'py, PyAny>> {
+        self.sdk.role_of(user_id).to_python(py)
+    }
+}
+
+model! {
+    /// Both sides' terms and the version that terms calls compare.
+    TradeTerms { version, sender, receiver }
+}
+
+model! {
+    /// One participant's terms.
+    TermsSide { text, confirmed, confirmed_at }
+}
+
+model! {
+    /// One change of a trade, with the whole trade as it stood then.
+    TradeEvent { id, kind, occurred_at, offset, changes, trade }
+
+    #[getter]
+    fn gap<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
+        let Some(lost) = self.sdk.gap() else { return Ok(None) };
+        let (last_known, fields) = (lost.last_known().to_python(py)?, lost.fields().to_python(py)?);
+        gap(py)?.call1((last_known, self.sdk.trade().to_python(py)?, fields)).map(Some)
+    }
+}
+
+model! {
+    /// One of the fee choices that a BTC claim offers.
+    BtcFeeOption { priority, sat_per_vbyte, estimated_cost_usd }
+}
+
+model! {
+    /// A transfer that AutoPlus accepted and now carries out. Events tell how it ends.
+    FundExecution { execution_id, status }
+}
+
+/// What an event changed: the raw object, and what can be told from it.
+#[pyclass(frozen, eq, hash, module = "autoplus")]
+#[derive(PartialEq, Eq, Hash)]
+pub(crate) struct Changes {
+    sdk: sdk::Changes,
+}
+
+impl ToPython for sdk::Changes {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Changes { sdk: self.clone() }.into_bound_py_any(py)
+    }
+}
+
+#[pymethods]
+impl Changes {
+    #[getter]
+    fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        json(py, self.sdk.raw_json())
+    }
+
+    #[getter]
+    fn raw_json(&self) -> &str {
+        self.sdk.raw_json()
+    }
+
+    #[getter]
+    fn outcome<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.sdk.outcome().to_python(py)
+    }
+
+    #[getter]
+    fn execution<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.sdk.execution().to_python(py)
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(format!("Changes({})", self.value(py)?.repr()?))
+    }
+}
+
+/// An amount to compare with: a `Decimal` or an `int`; floats aren't exact.
+fn exact(amount: &Bound<'_, PyAny>) -> PyResult<sdk::Decimal> {
+    let py = amount.py();
+    if !amount.is_instance(crate::convert::decimal(py)?)? && !amount.is_instance_of::<pyo3::types::PyInt>() {
+        let message = "amounts are decimal.Decimal or int: a float isn't exact";
+        return Err(pyo3::exceptions::PyTypeError::new_err(message));
+    }
+    let text = crate::convert::decimal(py)?.call1((amount,))?.call_method1("__format__", ("f",))?;
+    sdk::Decimal::from_str_exact(text.extract()?)
+        .map_err(|_| invalid(py, &format!("{text} has more digits than can be compared exactly")))
+}

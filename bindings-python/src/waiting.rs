@@ -1,0 +1,56 @@
+//! Waiting without an event loop: the GIL is free meanwhile, and Ctrl-C gets through.
+
+use std::sync::Arc;
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+use std::time::{Duration, Instant};
+
+use pyo3::prelude::{PyAnyMethods, PyResult, Python};
+
+use crate::call::{Finish, Work, poll};
+use crate::convert::{get_ident, main_thread};
+
+/// How long Ctrl-C may take to be noticed.
+const SLICE: Duration = Duration::from_millis(10);
+/// Only the main thread gets signals; others need not look.
+const LONG_SLICE: Duration = Duration::from_secs(60);
+
+/// Waits for a call. An interrupt drops it: a read stops, a mutation goes on in the background.
+pub(crate) fn wait(py: Python<'_>, mut work: Work) -> PyResult<Finish> {
+    let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    let mut slice = SLICE;
+    loop {
+        if let Poll::Ready(finish) = py.detach(|| wait_for(&mut work, &waker, slice)) {
+            return Ok(finish);
+        }
+        py.check_signals()?;
+        slice = if is_main_thread(py)? { SLICE } else { LONG_SLICE };
+    }
+}
+
+fn wait_for(work: &mut Work, waker: &Waker, slice: Duration) -> Poll<Finish> {
+    let mut context = Context::from_waker(waker);
+    let end = Instant::now() + slice;
+    loop {
+        if let Poll::Ready(finish) = poll(work, &mut context) {
+            return Poll::Ready(finish);
+        }
+        match end.checked_duration_since(Instant::now()) {
+            Some(left) if !left.is_zero() => thread::park_timeout(left),
+            _ => return Poll::Pending,
+        }
+    }
+}
+
+struct Unpark(Thread);
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.0.unpark();
+    }
+}
+
+fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
+    let main = main_thread(py)?.call0()?.getattr("ident")?;
+    get_ident(py)?.call0()?.eq(main)
+}
