@@ -1,1 +1,15 @@
-//! Begins here.
+//! The native half of the npm package `autoplus`: starts calls of the core and hands their outcomes to JavaScript.
+//!
+//! Values cross as JSON text, because one `JSON.parse` costs less than building an object property by property.
+//! Everything that a JavaScript programmer sees is in `lib/`.
+#![allow(unsafe_code, reason = "what #[napi] generates is FFI; nothing here is written unsafe by hand")]
+#![allow(missing_docs, reason = "#[napi] generates public registration functions")]
+
+mod calls;
+mod challenges;
+mod client;
+mod config;
+mod events;
+mod failure;
+pub mod kept;
+mod simulator;

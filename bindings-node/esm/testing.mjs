@@ -1,0 +1,1 @@
+export { Simulator } from '../dist/testing.js';

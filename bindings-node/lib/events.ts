@@ -1,0 +1,95 @@
+import { type CallOptions, read } from './calls.js';
+import type { StreamEnd, TradeEvent } from './models.js';
+import type { NativeEvents } from './native.js';
+import { readEvent } from './snapshots.js';
+
+export interface EventsOptions extends CallOptions {
+  /** The `offset` of the last event that was handled. Without one the stream begins with a snapshot. */
+  readonly startAfter?: number | undefined;
+}
+
+/**
+ * The events of one trade, in order, for `for await`. Ends after the trade closed; leaving the loop closes it.
+ *
+ * Trouble on the way is retried. Only when nothing came through for as long as a whole call may take does
+ * {@link next} reject, and calling it again goes on.
+ */
+export class EventStream implements AsyncIterableIterator<TradeEvent> {
+  readonly tradeId: string;
+  readonly #events: NativeEvents;
+  readonly #signal: AbortSignal | undefined;
+  #ready: TradeEvent[] = [];
+  #last: Promise<unknown> = Promise.resolve();
+  #ended = false;
+  #offset: number | undefined;
+
+  /** @internal */
+  constructor(events: NativeEvents, tradeId: string, options: EventsOptions) {
+    this.tradeId = tradeId;
+    this.#events = events;
+    this.#signal = options.signal;
+    this.#offset = options.startAfter;
+    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+  }
+
+  /** The next event. Calls that overlap are served one after another. */
+  async next(): Promise<IteratorResult<TradeEvent, undefined>> {
+    const step = this.#last.then(() => this.#step());
+    this.#last = step.catch(() => {});
+    return await step;
+  }
+
+  /** Closes the stream: what leaving a `for await` loop calls. */
+  async return(): Promise<IteratorResult<TradeEvent, undefined>> {
+    this.close();
+    return { done: true, value: undefined };
+  }
+
+  /** Ends the stream and its poll. A `next` under way says that it is done. */
+  close(): void {
+    this.#ready = [];
+    this.#finish();
+    this.#events.close();
+  }
+
+  /** How the stream ended, once all its events were handed out; absent if it was closed or goes on. */
+  get end(): StreamEnd | undefined {
+    const end = this.#ready.length === 0 ? this.#events.end() : null;
+    return end === null ? undefined : Object.freeze(JSON.parse(end));
+  }
+
+  /** The offset of the last event that was handed out: where a new stream would go on. */
+  get offset(): number | undefined {
+    return this.#offset;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.close();
+  }
+
+  async #step(): Promise<IteratorResult<TradeEvent, undefined>> {
+    if (this.#ready.length === 0 && !this.#ended) {
+      const texts = await read<string[]>({ signal: this.#signal }, (call) => this.#events.next(call));
+      if (!this.#ended) this.#ready = texts.map(readEvent);
+      if (texts.length === 0) this.#finish();
+    }
+    const value = this.#ready.shift();
+    if (value === undefined) return { done: true, value };
+    this.#offset = value.offset;
+    return { done: false, value };
+  }
+
+  #finish(): void {
+    this.#ended = true;
+    this.#signal?.removeEventListener('abort', this.#onAbort);
+  }
+
+  readonly #onAbort = (): void => {
+    this.#ready = [];
+    this.#events.close();
+  };
+}

@@ -1,0 +1,62 @@
+// Turns parsed JSON of the core into what users see, in place: times become Dates, unknown fields move to `extra`,
+// everything is frozen.
+import { native } from './native.js';
+
+/** The JSON text that an object came from, and where in it the object stands. */
+export interface Origin {
+  readonly json: string;
+  readonly path: string;
+}
+
+export type Convert = (value: unknown, origin: Origin) => unknown;
+type Fields = Record<string, unknown>;
+
+export const plain: Convert = (value) => value;
+export const list: Convert = (value) => Object.freeze(value);
+export const time: Convert = (value) => new Date((value as number) * 1000);
+export const open: Convert = (value) => deepFreeze(value);
+
+/** A model's fields by name; `finish` may add to the object before it is frozen. */
+export function model(
+  fields: Record<string, Convert>,
+  finish?: (object: Fields, origin: Origin) => void,
+): Convert {
+  const known = new Map(Object.entries(fields));
+  return (value, origin) => {
+    const object = value as Fields;
+    const unknown: string[] = [];
+    for (const name of Object.keys(object)) {
+      const convert = known.get(name);
+      if (convert === undefined) unknown.push(name);
+      else if (convert !== plain) object[name] = convert(object[name], inside(origin, name));
+    }
+    setExtra(object, unknown, origin);
+    finish?.(object, origin);
+    return Object.freeze(object);
+  };
+}
+
+export function listOf(item: Convert): Convert {
+  return (value, origin) =>
+    Object.freeze((value as unknown[]).map((each, at) => item(each, inside(origin, `${at}`))));
+}
+
+function inside(origin: Origin, name: string): Origin {
+  return { json: origin.json, path: origin.path === '' ? name : `${origin.path}.${name}` };
+}
+
+function setExtra(object: Fields, unknown: string[], origin: Origin): void {
+  if (unknown.length === 0) return;
+  const extra = Object.fromEntries(unknown.map((name) => [name, deepFreeze(object[name])]));
+  for (const name of unknown) delete object[name];
+  object.extra = Object.freeze(extra);
+  object.extraJson = Object.freeze(JSON.parse(native.rawFields(origin.json, origin.path, unknown)));
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    for (const inner of Object.values(value)) deepFreeze(inner);
+    Object.freeze(value);
+  }
+  return value;
+}

@@ -1,0 +1,94 @@
+import { join } from 'node:path';
+
+/** A trade as it goes back to the core: its JSON, where in it, and whether it is the very object that came out. */
+export interface TradeText {
+  json: string;
+  path: string;
+  kept: boolean;
+}
+
+/** JSON text, one text per item, or an object that stays native; a failure is always JSON text. */
+export type NativeValue = string | string[] | NativeActionChallenge | NativeClaimChallenge;
+
+export interface NativeCalls {
+  cancel(call: number): void;
+}
+
+export interface NativeClient {
+  readonly userId: string | null;
+  setToken(token: string): void;
+  nextStep(trade: TradeText): string;
+  forget(operation: string): boolean;
+  events(tradeId: string, startAfter?: number): NativeEvents;
+  close(call: number): void;
+  servers(call: number): void;
+  stats(call: number): void;
+  transactions(call: number): void;
+  trade(call: number, id: string): void;
+  openTrade(
+    call: number,
+    guild: string,
+    crypto: string,
+    sender: string,
+    receiver: string,
+    operation?: string,
+  ): void;
+  chooseRole(call: number, trade: TradeText, role: string): void;
+  confirmIdentification(call: number, trade: TradeText): void;
+  resetIdentification(call: number, trade: TradeText): void;
+  setTerms(call: number, trade: TradeText, text: string | null): void;
+  confirmTerms(call: number, trade: TradeText): void;
+  requestRelease(call: number, trade: TradeText): void;
+  requestReturn(call: number, trade: TradeText): void;
+  requestClaim(call: number, trade: TradeText, address: string): void;
+}
+
+export interface NativeActionChallenge {
+  view(): string;
+  confirm(call: number, operation?: string): void;
+}
+
+export interface NativeClaimChallenge {
+  view(): string;
+  feeOptions(): NativeFee[];
+  confirm(call: number, fee?: NativeFee, operation?: string): void;
+}
+
+export interface NativeFee {
+  json(): string;
+}
+
+export interface NativeEvents {
+  next(call: number): void;
+  close(): void;
+  end(): string | null;
+}
+
+export interface NativeSimulator {
+  baseUrl(): string;
+  control(command: string): string;
+  stop(): void;
+}
+
+interface Native {
+  NativeCalls: new (tell: (call: number, succeeded: boolean, value: NativeValue) => void) => NativeCalls;
+  NativeClient: { create(calls: NativeCalls, config: string): NativeClient };
+  NativeFee: { fromJson(json: string): NativeFee };
+  NativeSimulator: { start(seed?: number, startTime?: number): NativeSimulator };
+  normalTrade(json: string): string;
+  rawFields(json: string, path: string, names: string[]): string;
+  covers(trade: TradeText, minAmount: string, crypto: string): boolean;
+}
+
+function load(): Native {
+  const platform = `${process.platform}-${process.arch}`;
+  const addon = join(__dirname, '..', 'native', `autoplus.${platform}.node`);
+  try {
+    return require(addon) as Native;
+  } catch (cause) {
+    const advice = `autoplus has no working native addon for ${platform}: reinstall it, or build it with "npm run build:native"`;
+    throw new Error(advice, { cause });
+  }
+}
+
+export const native = load();

@@ -1,0 +1,136 @@
+// The models' fields, and the memory of which very objects came from the core.
+import { type Convert, list, listOf, model, type Origin, open, plain, time } from './mapper.js';
+import type {
+  BtcFeeOption,
+  FundExecution,
+  OpenedTrade,
+  Server,
+  Stats,
+  Trade,
+  TradeEvent,
+  Transaction,
+} from './models.js';
+import type { TradeText } from './native.js';
+
+/** Where each trade that was handed out stands in the core's own JSON. Copies aren't in it. */
+const handedOut = new WeakMap<object, Origin>();
+
+const SIDE = model({ text: plain, confirmed: plain, confirmedAt: time });
+const TERMS = model({ version: plain, sender: SIDE, receiver: SIDE });
+const TRADE = model(
+  {
+    id: plain,
+    tradeId: plain,
+    revision: plain,
+    openedAt: time,
+    crypto: plain,
+    status: plain,
+    sender: plain,
+    receiver: plain,
+    identificationRevision: plain,
+    identificationConfirmedBy: list,
+    terms: TERMS,
+    address: plain,
+    fees: plain,
+    feesUsd: plain,
+    amount: plain,
+    amountUsd: plain,
+    receivedAt: time,
+    txid: plain,
+    settlementTxid: plain,
+    fundControlsLocked: plain,
+  },
+  (object) => {
+    object.fundControlsLocked ??= false;
+  },
+);
+const KEPT_TRADE: Convert = (value, origin) => {
+  const snapshot = TRADE(value, origin) as object;
+  handedOut.set(snapshot, origin);
+  return snapshot;
+};
+const GAP = model({ lastKnown: KEPT_TRADE, fields: list });
+const EVENT = model(
+  { id: plain, type: plain, occurredAt: time, changes: open, trade: KEPT_TRADE, gap: GAP, offset: plain },
+  (object, origin) => {
+    Object.assign(object, (origin as EventOrigin).told);
+    if (object.gap) object.gap = Object.freeze({ ...object.gap, current: object.trade });
+  },
+);
+
+/** What the core reads from an event's open `changes`. */
+interface EventOrigin extends Origin {
+  readonly told: Pick<TradeEvent, 'changesJson' | 'outcome' | 'execution' | 'offset'>;
+}
+const SERVER = model({ id: plain, name: plain, icon: plain });
+const STATS = model({
+  trades: plain,
+  volume: plain,
+  canceledTrades: plain,
+  canceledVolume: plain,
+  trades24h: plain,
+  volume24h: plain,
+});
+const TRANSACTION = model({
+  crypto: plain,
+  amount: plain,
+  amountUsd: plain,
+  txid: plain,
+  txid2: plain,
+  receivedAt: time,
+  closedAt: time,
+});
+const OPENED = model({ id: plain, tradeId: plain });
+const FEE = model({ priority: plain, satPerVbyte: plain, estimatedCostUsd: plain });
+const FUND_EXECUTION = model({ executionId: plain, status: plain });
+
+const read =
+  <T>(convert: Convert) =>
+  (json: string): T =>
+    convert(JSON.parse(json), { json, path: '' }) as T;
+
+export const readTrade = read<Trade>(KEPT_TRADE);
+export const readServers = read<readonly Server[]>(listOf(SERVER));
+export const readStats = read<Stats>(STATS);
+export const readTransactions = read<readonly Transaction[]>(listOf(TRANSACTION));
+export const readOpened = read<OpenedTrade>(OPENED);
+export const readFee = read<BtcFeeOption>(FEE);
+export const readFundExecution = read<FundExecution>(FUND_EXECUTION);
+/** A trade that doesn't count as reviewed. */
+export const readRebuilt = read<Trade>(TRADE);
+
+export function kept(json: string, path: string): Origin {
+  return { json, path };
+}
+
+/** A trade that stands inside another text. */
+export function trade(value: unknown, origin: Origin): Trade {
+  return KEPT_TRADE(value, origin) as Trade;
+}
+
+export function readEvent(json: string): TradeEvent {
+  const { event, ...told } = JSON.parse(json) as { event: unknown } & EventOrigin['told'];
+  if (told.execution) Object.freeze(told.execution);
+  const origin: EventOrigin = { json, path: 'event', told };
+  return EVENT(event, origin) as TradeEvent;
+}
+
+/** A trade as the core takes it back. */
+export function tradeText(value: object): TradeText {
+  const origin = handedOut.get(value);
+  if (origin) return { ...origin, kept: true };
+  return { json: rebuiltJson(value), path: '', kept: false };
+}
+
+const TIMES = new Set(['openedAt', 'receivedAt', 'confirmedAt']);
+const OWN = new Set(['extra', 'extraJson']);
+
+/** The API's form of a trade that was copied or rebuilt: times in seconds, unknown fields back in their place. */
+export function rebuiltJson(value: unknown): string {
+  return JSON.stringify(value, (name, inner: unknown) => {
+    if (TIMES.has(name) && typeof inner === 'string') return Math.floor(Date.parse(inner) / 1000);
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    const { extra, ...fields } = inner as { extra?: object };
+    return Object.fromEntries(Object.entries({ ...fields, ...extra }).filter(([field]) => !OWN.has(field)));
+  });
+}

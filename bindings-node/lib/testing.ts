@@ -1,0 +1,246 @@
+import { sync } from './errors.js';
+import { type NativeSimulator, native } from './native.js';
+import type { Action, Crypto, Role, TradeStatus } from './words.js';
+
+/** A Discord account of the simulator, with its API token. */
+export interface SimulatedUser {
+  readonly id: string;
+  readonly token: string;
+}
+
+export interface World {
+  readonly base_url: string;
+  readonly guild: string;
+  readonly closed_guild: string;
+  readonly users: Readonly<Record<string, { readonly id: string; readonly token?: string }>>;
+}
+
+export interface SimulatorOptions {
+  /** Decides every made-up id, code and address: the same seed gives the same ones. */
+  readonly seed?: number;
+  /** The virtual time at the start, in Unix seconds. */
+  readonly startTime?: number;
+}
+
+export interface OpenedInDiscord {
+  readonly crypto?: Crypto;
+  readonly sender?: string;
+  readonly receiver?: string;
+  /** The status that the trade is brought to. */
+  readonly until?: TradeStatus;
+  /** What is deposited, as a decimal string. */
+  readonly amount?: string;
+  readonly senderTerms?: string;
+  readonly receiverTerms?: string;
+}
+
+export interface Move {
+  readonly act:
+    | 'choose_role'
+    | 'confirm_identification'
+    | 'reset_identification'
+    | 'set_terms'
+    | 'confirm_terms'
+    | 'release'
+    | 'return'
+    | 'claim';
+  readonly role?: Role;
+  readonly text?: string | null;
+  readonly address?: string;
+}
+
+export interface Fault {
+  readonly kind: 'lost_before' | 'lost_after' | 'cut_body' | 'slow';
+  readonly times?: number;
+  readonly seconds?: number;
+}
+
+export interface CannedAnswer {
+  readonly status: number;
+  /** Verbatim. */
+  readonly body: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly times?: number;
+}
+
+export interface Settings {
+  readonly hold_executions: boolean;
+  readonly hide_closed: boolean;
+  readonly auto_confirm_deposit: boolean;
+}
+
+/** A request that the simulator saw. */
+export interface SeenRequest {
+  readonly method: string;
+  readonly path: string;
+  readonly query: unknown;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | null;
+  /** `null` when no answer went out. */
+  readonly status: number | null;
+  readonly user: string | null;
+}
+
+/**
+ * A whole AutoPlus in this process, on loopback, for tests: both parties, virtual time, deposits, transfers and
+ * faults. It listens when {@link start} returns.
+ *
+ * The methods are its control surface; {@link control} takes any command as it is. Where one takes a trade, it takes
+ * the thread id; `on` is a route such as `POST /trades/{id}/action`.
+ */
+export class Simulator {
+  /** What a client takes as `baseUrl`. */
+  readonly baseUrl: string;
+  readonly guild: string;
+  readonly sender: SimulatedUser;
+  readonly receiver: SimulatedUser;
+  /** A member of the guild without a part in any trade. */
+  readonly stranger: SimulatedUser;
+  readonly #simulator: NativeSimulator;
+
+  private constructor(options: SimulatorOptions) {
+    this.#simulator = sync(() => native.NativeSimulator.start(options.seed, options.startTime));
+    const { base_url, guild, users } = this.world();
+    this.baseUrl = base_url;
+    this.guild = guild;
+    this.sender = users.sender as SimulatedUser;
+    this.receiver = users.receiver as SimulatedUser;
+    this.stranger = users.stranger as SimulatedUser;
+  }
+
+  static start(options: SimulatorOptions = {}): Simulator {
+    return new Simulator(options);
+  }
+
+  /** Closes every connection and frees the port. */
+  stop(): void {
+    this.#simulator.stop();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.stop();
+  }
+
+  /** Runs `{ do: verb, … }` and gives its result. */
+  control<Result = unknown>(command: { readonly do: string; readonly [argument: string]: unknown }): Result {
+    return JSON.parse(sync(() => this.#simulator.control(JSON.stringify(command))));
+  }
+
+  world(): World {
+    return this.control({ do: 'world' });
+  }
+
+  addUser(user: { id?: string; token?: string; bot?: boolean; member?: boolean } = {}): SimulatedUser {
+    return this.control({ do: 'add_user', ...user });
+  }
+
+  revokeToken(token: string): void {
+    this.control({ do: 'revoke_token', token });
+  }
+
+  setCrypto(crypto: Crypto, enabled: boolean): void {
+    this.control({ do: 'set_crypto', crypto, enabled });
+  }
+
+  /** The virtual time, in Unix seconds. */
+  now(): number {
+    return this.control<{ now: number }>({ do: 'now' }).now;
+  }
+
+  /** Skips virtual time; what is due by then happens. */
+  advance(seconds: number): number {
+    return this.control<{ now: number }>({ do: 'advance', seconds }).now;
+  }
+
+  settings(change: Partial<Settings> = {}): Settings {
+    return this.control({ do: 'settings', ...change });
+  }
+
+  /** A trade made in Discord and brought to the status `until`. */
+  openTrade(trade: OpenedInDiscord = {}): { readonly id: string; readonly tradeId: number } {
+    const { senderTerms, receiverTerms, ...rest } = trade;
+    return this.control({
+      do: 'open_trade',
+      ...rest,
+      sender_terms: senderTerms,
+      receiver_terms: receiverTerms,
+    });
+  }
+
+  /** A participant's move in Discord, with the current values. */
+  act(trade: string, user: string, move: Move): void {
+    this.control({ do: 'act', trade, user, ...move });
+  }
+
+  /** Funds arrive at the escrow address; `amount` is a decimal string. */
+  deposit(trade: string, amount: string): { readonly txid: string } {
+    return this.control({ do: 'deposit', trade, amount });
+  }
+
+  confirmDeposit(trade: string): void {
+    this.control({ do: 'confirm_deposit', trade });
+  }
+
+  /** Both agreed in Discord that this part goes back to the sender. */
+  reduce(trade: string, amount: string): void {
+    this.control({ do: 'reduce', trade, amount });
+  }
+
+  support(trade: string, open: boolean): void {
+    this.control({ do: 'support', trade, open });
+  }
+
+  lock(trade: string, locked: boolean): void {
+    this.control({ do: 'lock', trade, locked });
+  }
+
+  /** Staff release or return the funds. */
+  force(trade: string, action: Action): void {
+    this.control({ do: 'force', trade, action });
+  }
+
+  /** Moves an execution that `hold_executions` holds. */
+  execution(trade: string, status: 'processing' | 'completed' | 'failed', reason?: string): void {
+    this.control({ do: 'execution', trade, status, reason });
+  }
+
+  /** Staff close the trade. */
+  close(trade: string, outcome: string | null): void {
+    this.control({ do: 'close', trade, outcome });
+  }
+
+  /** Appends an event of any type. */
+  emit(trade: string, type: string, changes?: unknown): void {
+    this.control({ do: 'emit', trade, type, changes });
+  }
+
+  /** Drops the retained events. */
+  expireHistory(trade: string): void {
+    this.control({ do: 'expire_history', trade });
+  }
+
+  /** Fields of the trade's JSON go out as these verbatim texts. */
+  patch(trade: string, raw: Readonly<Record<string, string>>): void {
+    this.control({ do: 'patch', trade, raw });
+  }
+
+  /** The next such requests get this answer instead. */
+  answer(on: string, answer: CannedAnswer): void {
+    this.control({ do: 'answer', on, ...answer });
+  }
+
+  /** The next such requests go wrong. */
+  fault(on: string, fault: Fault): void {
+    this.control({ do: 'fault', on, ...fault });
+  }
+
+  /** The API requests that came in, in order. */
+  requests(options: { clear?: boolean } = {}): readonly SeenRequest[] {
+    return this.control({ do: 'requests', ...options });
+  }
+
+  /** Everything that the simulator knows of the trade. */
+  inspect(trade: string): unknown {
+    return this.control({ do: 'inspect', trade });
+  }
+}

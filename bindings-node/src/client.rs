@@ -1,0 +1,175 @@
+//! The client's calls: each starts one call of the core under the number that JavaScript chose for it.
+
+use autoplus::{Client, Crypto, OpenTrade, Role, Trade};
+use napi::bindgen_prelude::Either4;
+use napi_derive::napi;
+use serde::Serialize;
+
+use crate::calls::{NativeCalls, Value};
+use crate::challenges::{NativeActionChallenge, NativeClaimChallenge};
+use crate::config::Config;
+use crate::events::NativeEvents;
+use crate::failure::Failure;
+use crate::kept::TradeText;
+
+#[napi]
+pub struct NativeClient {
+    client: Client,
+    calls: NativeCalls,
+}
+
+#[napi]
+impl NativeClient {
+    #[napi(factory, catch_unwind)]
+    pub fn create(calls: &NativeCalls, config: String) -> napi::Result<Self> {
+        let config: Config = serde_json::from_str(&config).map_err(Failure::from)?;
+        Ok(Self { client: config.build()?, calls: calls.clone() })
+    }
+
+    #[napi(catch_unwind)]
+    pub fn set_token(&self, token: String) -> napi::Result<()> {
+        Ok(self.client.set_token(&token).map_err(Failure::from)?)
+    }
+
+    #[napi(getter, catch_unwind)]
+    pub fn user_id(&self) -> Option<String> {
+        self.client.user_id().map(str::to_owned)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn next_step(&self, trade: TradeText) -> napi::Result<String> {
+        let step = self.client.next_step(&trade.read()?).map_err(Failure::from)?;
+        Ok(serde_json::to_string(&step).map_err(Failure::from)?)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn forget(&self, operation: String) -> bool {
+        self.client.forget(&operation)
+    }
+
+    #[napi(catch_unwind)]
+    pub fn close(&self, call: u32) {
+        let client = self.client.clone();
+        self.calls.read(call, async move {
+            client.close().await;
+            Ok(Either4::A("null".to_owned()))
+        });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn servers(&self, call: u32) {
+        let client = self.client.clone();
+        self.calls.read(call, async move { json(&client.servers().await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn stats(&self, call: u32) {
+        let client = self.client.clone();
+        self.calls.read(call, async move { json(&client.stats().await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn transactions(&self, call: u32) {
+        let client = self.client.clone();
+        self.calls.read(call, async move { json(&client.transactions().await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn trade(&self, call: u32, id: String) {
+        let client = self.client.clone();
+        self.calls.read(call, async move { given(&client.trade(&id).await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn open_trade(
+        &self,
+        call: u32,
+        guild: String,
+        crypto: String,
+        sender: String,
+        receiver: String,
+        operation: Option<String>,
+    ) {
+        let client = self.client.clone();
+        let crypto = Crypto::from(crypto.as_str());
+        let trade = OpenTrade { guild, crypto, sender, receiver, operation };
+        self.calls.mutate(call, async move { json(&client.open_trade(trade).await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn choose_role(&self, call: u32, trade: TradeText, role: String) {
+        let client = self.client.clone();
+        self.calls.mutate(call, async move {
+            let role = Role::parse(&role)
+                .ok_or_else(|| Failure::invalid("role: expected 'sender' or 'receiver'; nothing was sent"))?;
+            given(&client.choose_role(&trade.read()?, role).await?)
+        });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn confirm_identification(&self, call: u32, trade: TradeText) {
+        let client = self.client.clone();
+        self.calls.mutate(call, async move { given(&client.confirm_identification(&trade.read()?).await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn reset_identification(&self, call: u32, trade: TradeText) {
+        let client = self.client.clone();
+        self.calls.mutate(call, async move { given(&client.reset_identification(&trade.read()?).await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn set_terms(&self, call: u32, trade: TradeText, text: Option<String>) {
+        let client = self.client.clone();
+        self.calls
+            .mutate(call, async move { given(&client.set_terms(&trade.read()?, text.as_deref()).await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn confirm_terms(&self, call: u32, trade: TradeText) {
+        let client = self.client.clone();
+        self.calls.mutate(call, async move { given(&client.confirm_terms(&trade.read()?).await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn request_release(&self, call: u32, trade: TradeText) {
+        let (client, calls) = (self.client.clone(), self.calls.clone());
+        self.calls.read(call, async move {
+            let challenge = client.request_release(&trade.read()?).await?;
+            Ok(Either4::C(NativeActionChallenge::new(challenge, calls)))
+        });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn request_return(&self, call: u32, trade: TradeText) {
+        let (client, calls) = (self.client.clone(), self.calls.clone());
+        self.calls.read(call, async move {
+            let challenge = client.request_return(&trade.read()?).await?;
+            Ok(Either4::C(NativeActionChallenge::new(challenge, calls)))
+        });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn request_claim(&self, call: u32, trade: TradeText, address: String) {
+        let (client, calls) = (self.client.clone(), self.calls.clone());
+        self.calls.read(call, async move {
+            let challenge = client.request_claim(&trade.read()?, &address).await?;
+            Ok(Either4::D(NativeClaimChallenge::new(challenge, calls)))
+        });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn events(&self, trade_id: String, start_after: Option<i64>) -> napi::Result<NativeEvents> {
+        let options = autoplus::EventsOptions { start_after };
+        let stream = self.client.events(&trade_id, options).map_err(Failure::from)?;
+        Ok(NativeEvents::new(stream, self.calls.clone()))
+    }
+}
+
+pub(crate) fn json(value: &impl Serialize) -> Result<Value, Failure> {
+    Ok(Either4::A(serde_json::to_string(value)?))
+}
+
+pub(crate) fn given(trade: &Trade) -> Result<Value, Failure> {
+    Ok(Either4::A(trade.to_json()))
+}
