@@ -130,8 +130,7 @@ model! {
     #[getter]
     fn gap<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
         let Some(lost) = self.sdk.gap() else { return Ok(None) };
-        let (last_known, fields) = (lost.last_known().to_python(py)?, lost.fields().to_python(py)?);
-        gap(py)?.call1((last_known, self.sdk.trade().to_python(py)?, fields)).map(Some)
+        gap(py)?.call1((lost.last_known().to_python(py)?, lost.fields().to_python(py)?)).map(Some)
     }
 }
 

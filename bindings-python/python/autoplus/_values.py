@@ -60,14 +60,12 @@ class Execution:
 
 @dataclass(frozen=True)
 class Gap:
-    """History that expired before it was read: the trade jumped from one snapshot to another."""
+    """History that expired before it was read: the trade jumped from the last known snapshot to this one."""
 
     last_known: Trade | None
     """The last snapshot that this stream had seen, if any."""
-    current: Trade
-    """The snapshot that came instead of the history."""
     fields: tuple[str, ...]
-    """Names of the fields that differ."""
+    """Names of the fields that differ from it."""
 
 
 @dataclass(frozen=True)

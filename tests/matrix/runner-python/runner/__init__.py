@@ -1,0 +1,1 @@
+"""Runs every scenario of ``tests/matrix`` against the Python package; see FORMAT.md there."""

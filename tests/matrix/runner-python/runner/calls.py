@@ -1,0 +1,150 @@
+"""Every call of the vocabulary."""
+
+from __future__ import annotations
+
+import pickle
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import autoplus
+
+from . import view
+from .faces import Face
+from .saved import Saved, SavedValues
+from .scenario import Failed
+
+MISSING = object()
+
+
+class Arguments:
+    """The arguments of one call. Each is taken out once; what is left over isn't known."""
+
+    def __init__(self, given: dict[str, Any], saved: SavedValues) -> None:
+        self._left = dict(given)
+        self._saved = saved
+
+    def take(self, name: str, default: Any = MISSING) -> Any:
+        """A plain argument, its references replaced."""
+        if name not in self._left and default is not MISSING:
+            return default
+        return self._saved.resolve(self._pop(name))
+
+    def native(self, name: str, default: Any = MISSING) -> Any:
+        """A saved object."""
+        if name not in self._left and default is not MISSING:
+            return default
+        return self._saved.native(self._pop(name))
+
+    def _pop(self, name: str) -> Any:
+        if name not in self._left:
+            raise Failed(f"the argument {name} is missing")
+        return self._left.pop(name)
+
+    def end(self) -> None:
+        if self._left:
+            raise Failed(f"the arguments {sorted(self._left)} aren't known")
+
+
+async def call(face: Face, client: Any, name: str, arguments: Arguments) -> Saved:
+    """Makes one call; ``client`` is none for those that go through a challenge."""
+    made = (CHALLENGE_CALLS if client is None else CLIENT_CALLS).get(name)
+    if made is None:
+        raise Failed(f"{name} isn't known{', or needs `as`' if client is None else ''}")
+    return await made(face, client, arguments)
+
+
+Made = Callable[[Face, Any, Arguments], Awaitable[Saved]]
+
+
+def simple(method: str, show: Callable[[Any], Any], *, native: bool = False, takes: tuple[str, ...] = ()) -> Made:
+    """A method that takes a snapshot, where named so, and plain arguments in their order."""
+
+    async def made(face: Face, client: Any, arguments: Arguments) -> Saved:
+        given = [arguments.native(name) if name == "trade" else arguments.take(name) for name in takes]
+        arguments.end()
+        result = await face.get(getattr(client, method)(*given))
+        return Saved(show(result), result if native else None)
+
+    return made
+
+
+async def open_trade(face: Face, client: Any, arguments: Arguments) -> Saved:
+    guild, operation = arguments.take("guild"), arguments.take("operation", None)
+    named = {name: arguments.take(name) for name in ("crypto", "sender", "receiver")}
+    arguments.end()
+    return Saved(view.opened(await face.get(client.open_trade(guild, **named, operation=operation))))
+
+
+async def events(face: Face, client: Any, arguments: Arguments) -> Saved:
+    trade_id, take = arguments.take("trade_id"), arguments.take("take")
+    start_after = arguments.take("start_after", None)
+    arguments.end()
+    stream = client.events(trade_id, start_after=start_after)
+    taken: list[autoplus.TradeEvent] = []
+    end = None
+    while len(taken) < take:
+        event = await face.next_event(stream)
+        if event is None:
+            end = stream.end
+            break
+        taken.append(event)
+    await face.close_stream(stream)
+    return Saved(view.events(taken, end))
+
+
+async def rebuilt(face: Face, client: Any, arguments: Arguments) -> Saved:
+    original = arguments.native("trade")
+    arguments.end()
+    copy = pickle.loads(pickle.dumps(original))
+    return Saved(view.trade(copy), copy)
+
+
+async def confirm_action(face: Face, client: None, arguments: Arguments) -> Saved:
+    challenge, operation = arguments.native("challenge"), arguments.take("operation", None)
+    arguments.end()
+    result = await face.get(challenge.confirm(operation=operation))
+    return Saved(view.trade(result), result)
+
+
+async def confirm_claim(face: Face, client: None, arguments: Arguments) -> Saved:
+    challenge, operation = arguments.native("challenge"), arguments.take("operation", None)
+    offering, priority = arguments.native("fee_of", challenge), arguments.take("fee", None)
+    arguments.end()
+    fee = None
+    if priority is not None:
+        fee = next((option for option in offering.fee_options if option.priority == priority), None)
+        if fee is None:
+            raise Failed(f"no fee {priority} was offered")
+    return Saved(view.receipt(await face.get(challenge.confirm(fee=fee, operation=operation))))
+
+
+def listed(show: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda items: [show(item) for item in items]
+
+
+def nothing(result: None) -> dict[str, Any]:
+    return {}
+
+
+CLIENT_CALLS: dict[str, Made] = {
+    "servers": simple("servers", listed(view.server)),
+    "stats": simple("stats", view.stats),
+    "transactions": simple("transactions", listed(view.transaction)),
+    "open_trade": open_trade,
+    "trade": simple("trade", view.trade, native=True, takes=("id",)),
+    "choose_role": simple("choose_role", view.trade, native=True, takes=("trade", "role")),
+    "confirm_identification": simple("confirm_identification", view.trade, native=True, takes=("trade",)),
+    "reset_identification": simple("reset_identification", view.trade, native=True, takes=("trade",)),
+    "set_terms": simple("set_terms", view.trade, native=True, takes=("trade", "text")),
+    "confirm_terms": simple("confirm_terms", view.trade, native=True, takes=("trade",)),
+    "request_release": simple("request_release", view.action, native=True, takes=("trade",)),
+    "request_return": simple("request_return", view.action, native=True, takes=("trade",)),
+    "request_claim": simple("request_claim", view.claim, native=True, takes=("trade", "address")),
+    "next_step": simple("next_step", view.next_step, takes=("trade",)),
+    "events": events,
+    "rebuilt": rebuilt,
+    "set_token": simple("set_token", nothing, takes=("token",)),
+    "close": simple("close", nothing),
+}
+
+CHALLENGE_CALLS: dict[str, Made] = {"confirm_action": confirm_action, "confirm_claim": confirm_claim}

@@ -1,0 +1,95 @@
+"""One scenario from its first step to its last."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import autoplus
+from autoplus.testing import ControlError, Simulator
+
+from . import calls, matching, requests, view
+from .faces import Face
+from .saved import Saved, SavedValues
+from .scenario import Failed, Scenario, Step
+
+SECRET = "sim-token-"
+"""Every token of the simulator begins so; none may ever be seen in a message."""
+USERS = ("sender", "receiver", "stranger", "outsider")
+
+__all__ = ["Failed", "play"]
+
+
+def play(face: Face, scenario: Scenario) -> None:
+    with Simulator() as simulator:
+        face.run(World(face, scenario, simulator).play())
+
+
+class World:
+    def __init__(self, face: Face, scenario: Scenario, simulator: Simulator) -> None:
+        self._face = face
+        self._scenario = scenario
+        self._simulator = simulator
+        self._clients: dict[str, Any] = {}
+        self._saved = SavedValues({"world": Saved(simulator.control({"do": "world"}))})
+
+    async def play(self) -> None:
+        try:
+            for number, step in enumerate(self._scenario.steps, 1):
+                try:
+                    await self._face.within_limit(self._step(step))
+                except Failed as why:
+                    raise Failed(f"step {number}: {why}") from None
+        finally:
+            for client in self._clients.values():
+                await self._face.get(client.close())
+
+    async def _step(self, step: Step) -> None:
+        if step.kind == "requests":
+            seen = self._simulator.control({"do": "requests", "clear": True})
+            requests.check(step.what, step.only, step.more, seen, self._saved)
+            return
+        expect = {} if step.expect is None else self._saved.resolve(step.expect)
+        try:
+            saved = await (self._call(step) if step.kind == "call" else self._control(step.what))
+        except autoplus.AutoPlusError as error:
+            if SECRET in str(error):
+                raise Failed(f"a token leaked: {error}") from None
+            if "error" not in expect:
+                raise Failed(f"{error.kind}: {error}") from None
+            matching.check(expect["error"], view.error(error), "error")
+            return
+        if "error" in expect:
+            raise Failed(f"expected the error {expect['error']}, but it gave {saved.view}")
+        if "value" in expect:
+            matching.check(expect["value"], saved.view, "value")
+        if step.save is not None:
+            self._saved.values[step.save] = saved
+
+    async def _control(self, command: dict[str, Any]) -> Saved:
+        try:
+            return Saved(self._simulator.control(self._saved.resolve(command)))
+        except ControlError as refusal:
+            raise Failed(f"the simulator refused: {refusal}") from None
+
+    async def _call(self, step: Step) -> Saved:
+        client = None if step.client is None else self._client(step.client)
+        return await calls.call(self._face, client, step.what, calls.Arguments(step.arguments, self._saved))
+
+    def _client(self, name: str) -> Any:
+        if name not in self._clients:
+            limits = self._scenario.clients.get(name, {})
+            timeouts = autoplus.Timeouts(**{key.removesuffix("_timeout"): value for key, value in limits.items()})
+            account = self._account(name)
+            self._clients[name] = self._face.client(**account, base_url=self._simulator.base_url, timeouts=timeouts)
+        return self._clients[name]
+
+    def _account(self, name: str) -> dict[str, str]:
+        users = self._saved.values["world"].view["users"]
+        if name == "anonymous":
+            return {}
+        if name == "bad_token":
+            return {"token": "sim-token-nobody", "user_id": users["sender"]["id"]}
+        user = name.removeprefix("second_")
+        if user not in USERS:
+            raise Failed(f"the client {name} isn't known")
+        return {"token": users[user]["token"], "user_id": users[user]["id"]}
