@@ -55,7 +55,9 @@ parts! {
 
     Gap => GapParts { last_known: Option<TradeParts>, fields: Vec<String> }
 
-    BtcFeeOption => FeeParts { priority: String, sat_per_vbyte: Money, estimated_cost_usd: Option<Money> }
+    BtcFeeOption => FeeParts {
+        priority: String, sat_per_vbyte: Money, estimated_cost_usd: Option<Money>, extra: Extra,
+    }
 
     FundExecution => FundExecutionParts { execution_id: String, status: String, extra: Extra }
 }

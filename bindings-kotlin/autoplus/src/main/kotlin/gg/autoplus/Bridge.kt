@@ -14,6 +14,9 @@ internal inline fun <T> bridged(call: () -> T): T =
         call()
     } catch (failed: BridgeException.Failed) {
         throw failed.failure.toException()
+    } catch (_: CharacterCodingException) {
+        val advice = "a text holds half an emoji (a lone surrogate): cut texts between whole characters"
+        throw InvalidException(failure("invalid", "$advice. Nothing was sent"))
     } catch (panic: InternalException) {
         throw bug(panic.message.orEmpty())
     }

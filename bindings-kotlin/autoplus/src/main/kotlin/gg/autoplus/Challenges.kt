@@ -73,6 +73,8 @@ public data class BtcFeeOption(
     val satPerVbyte: BigDecimal,
     /** Estimated cost of the transfer in USD. */
     val estimatedCostUsd: BigDecimal?,
+    /** Fields that this version doesn't know, each as raw JSON. */
+    val extra: Map<String, String> = emptyMap(),
 )
 
 /** A transfer that AutoPlus accepted and now carries out. Events tell how it ends. */

@@ -85,13 +85,8 @@ public class Client private constructor(private val native: NativeClient) : Auto
         awaiting { native.resetIdentification(trade.toParts()).toTrade() }
 
     /** Sets or replaces this account's terms, or clears them with null. At most 896 UTF-16 code units. */
-    public suspend fun setTerms(trade: Trade, text: String?): Trade {
-        if (text != null && !Charsets.UTF_8.newEncoder().canEncode(text)) {
-            val advice = "terms: this text holds half an emoji (a lone surrogate); cut text between whole characters"
-            throw InvalidException(failure("invalid", "$advice. Nothing was sent"))
-        }
-        return awaiting { native.setTerms(trade.toParts(), text).toTrade() }
-    }
+    public suspend fun setTerms(trade: Trade, text: String?): Trade =
+        awaiting { native.setTerms(trade.toParts(), text).toTrade() }
 
     /** Confirms exactly both terms of this snapshot. */
     public suspend fun confirmTerms(trade: Trade): Trade =

@@ -137,10 +137,10 @@ internal fun EndParts.toEnd(): StreamEnd =
     }
 
 internal fun FeeParts.toOption(): BtcFeeOption =
-    BtcFeeOption(Priority.of(priority), money(satPerVbyte), estimatedCostUsd?.let(::money))
+    BtcFeeOption(Priority.of(priority), money(satPerVbyte), estimatedCostUsd?.let(::money), extra)
 
 internal fun BtcFeeOption.toParts(): FeeParts =
-    FeeParts(priority.wire, satPerVbyte.toString(), estimatedCostUsd?.toString())
+    FeeParts(priority.wire, satPerVbyte.toString(), estimatedCostUsd?.toString(), extra)
 
 internal fun FundExecutionParts.toExecution(): FundExecution = FundExecution(executionId, status, extra)
 
