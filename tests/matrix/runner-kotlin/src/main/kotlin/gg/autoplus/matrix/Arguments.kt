@@ -1,0 +1,46 @@
+package gg.autoplus.matrix
+
+import gg.autoplus.ActionChallenge
+import gg.autoplus.ClaimChallenge
+import gg.autoplus.Trade
+import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonNull
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.longOrNull
+
+/** The arguments of one call. */
+class Arguments(with: JsonElement, private val saved: SavedValues) {
+    private val fields = Fields(with, "the call's arguments")
+
+    fun text(name: String): String = optionalText(name) ?: fail("the argument $name is missing")
+
+    /** A text, or null for null and for what isn't there. */
+    fun optionalText(name: String): String? =
+        when (val value = value(name)) {
+            null, JsonNull -> null
+            is JsonPrimitive if value.isString -> value.content
+            else -> fail("$name must be a text, not $value")
+        }
+
+    fun optionalNumber(name: String): Long? =
+        value(name)?.let { (it as? JsonPrimitive)?.longOrNull ?: fail("$name must be an integer, not $it") }
+
+    fun number(name: String): Long = optionalNumber(name) ?: fail("the argument $name is missing")
+
+    fun trade(): Trade = native("trade")
+
+    fun action(): ActionChallenge = native("challenge")
+
+    fun claim(name: String): ClaimChallenge = native(name)
+
+    fun optionalClaim(name: String): ClaimChallenge? = if (name in fields) claim(name) else null
+
+    fun end(): Unit = fields.end()
+
+    private fun value(name: String): JsonElement? = fields.optional(name)?.let(saved::resolve)
+
+    private inline fun <reified T> native(name: String): T {
+        val reference = fields.take(name)
+        return saved.native(reference) as? T ?: fail("$name: $reference is no saved ${T::class.simpleName}")
+    }
+}

@@ -1,0 +1,113 @@
+package gg.autoplus.matrix
+
+import gg.autoplus.Client
+import gg.autoplus.Crypto
+import gg.autoplus.Role
+import gg.autoplus.Trade
+import kotlinx.coroutines.flow.take
+import kotlinx.coroutines.flow.toList
+import kotlinx.serialization.json.JsonArray
+import kotlinx.serialization.json.JsonObject
+
+// Every call of the vocabulary. All arguments are read, and none may be left, before anything is called.
+
+private val NOTHING = Saved(JsonObject(emptyMap()))
+
+/** Calls that go through a challenge, which knows its client. */
+suspend fun throughChallenge(name: String, arguments: Arguments): Saved =
+    when (name) {
+        "confirm_action" -> {
+            val (challenge, operation) = arguments.action() to arguments.optionalText("operation")
+            arguments.end()
+            saved(challenge.confirm(operation))
+        }
+        "confirm_claim" -> confirmClaim(arguments)
+        else -> fail("$name isn't known, or needs `as`")
+    }
+
+private suspend fun confirmClaim(arguments: Arguments): Saved {
+    val challenge = arguments.claim("challenge")
+    val offering = arguments.optionalClaim("fee_of") ?: challenge
+    val (priority, operation) = arguments.optionalText("fee") to arguments.optionalText("operation")
+    arguments.end()
+    val fee =
+        priority?.let { wanted ->
+            offering.feeOptions.find { it.priority.wire == wanted } ?: fail("no fee $wanted was offered")
+        }
+    return Saved(view(challenge.confirm(fee, operation)))
+}
+
+suspend fun call(client: Client, name: String, arguments: Arguments): Saved =
+    when (name) {
+        "servers", "stats", "transactions" -> {
+            arguments.end()
+            when (name) {
+                "servers" -> Saved(JsonArray(client.servers().map(::view)))
+                "stats" -> Saved(view(client.stats()))
+                else -> Saved(JsonArray(client.transactions().map(::view)))
+            }
+        }
+        "open_trade" -> openTrade(client, arguments)
+        "trade" -> {
+            val id = arguments.text("id")
+            arguments.end()
+            saved(client.trade(id))
+        }
+        "events" -> events(client, arguments)
+        "set_token" -> {
+            val token = arguments.text("token")
+            arguments.end()
+            client.setToken(token)
+            NOTHING
+        }
+        "close" -> {
+            arguments.end()
+            client.close()
+            NOTHING
+        }
+        else -> onTrade(client, name, arguments)
+    }
+
+private suspend fun openTrade(client: Client, arguments: Arguments): Saved {
+    val (guild, crypto) = arguments.text("guild") to Crypto.of(arguments.text("crypto"))
+    val (sender, receiver) = arguments.text("sender") to arguments.text("receiver")
+    val operation = arguments.optionalText("operation")
+    arguments.end()
+    val opened =
+        client.openTrade(guild = guild, crypto = crypto, sender = sender, receiver = receiver, operation = operation)
+    return Saved(view(opened))
+}
+
+/** Calls that take a snapshot. */
+private suspend fun onTrade(client: Client, name: String, arguments: Arguments): Saved {
+    val trade = arguments.trade()
+    val role = if (name == "choose_role") role(arguments.text("role")) else null
+    val text = if (name == "set_terms") arguments.optionalText("text") else null
+    val address = if (name == "request_claim") arguments.text("address") else null
+    arguments.end()
+    return when (name) {
+        "choose_role" -> saved(client.chooseRole(trade, role!!))
+        "confirm_identification" -> saved(client.confirmIdentification(trade))
+        "reset_identification" -> saved(client.resetIdentification(trade))
+        "set_terms" -> saved(client.setTerms(trade, text))
+        "confirm_terms" -> saved(client.confirmTerms(trade))
+        "request_release" -> client.requestRelease(trade).let { Saved(view(it), it) }
+        "request_return" -> client.requestReturn(trade).let { Saved(view(it), it) }
+        "request_claim" -> client.requestClaim(trade, address!!).let { Saved(view(it), it) }
+        "next_step" -> Saved(view(client.nextStep(trade)))
+        "rebuilt" -> saved(Trade.fromJson(trade.toJson()))
+        else -> fail("$name isn't known")
+    }
+}
+
+private suspend fun events(client: Client, arguments: Arguments): Saved {
+    val (tradeId, startAfter) = arguments.text("trade_id") to arguments.optionalNumber("start_after")
+    val take = arguments.number("take").toInt()
+    arguments.end()
+    val events = client.events(tradeId, startAfter)
+    return Saved(view(events.take(take).toList(), events.end))
+}
+
+private fun saved(trade: Trade) = Saved(view(trade), trade)
+
+private fun role(word: String): Role = Role.entries.find { it.wire == word } ?: fail("the role $word isn't known")

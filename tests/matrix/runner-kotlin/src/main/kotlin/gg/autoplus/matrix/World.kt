@@ -1,0 +1,102 @@
+package gg.autoplus.matrix
+
+import gg.autoplus.AutoPlusException
+import gg.autoplus.Client
+import gg.autoplus.Timeouts
+import gg.autoplus.testing.Simulator
+import gg.autoplus.testing.User
+import kotlinx.coroutines.TimeoutCancellationException
+import kotlinx.coroutines.withTimeout
+import kotlinx.serialization.json.Json
+import kotlinx.serialization.json.JsonObject
+import kotlin.time.Duration.Companion.seconds
+
+/** One scenario from its first step to its last, in a simulator of its own. */
+class World(private val scenario: Scenario) : AutoCloseable {
+    private val simulator = Simulator()
+    private val clients = mutableMapOf<String, Client>()
+    private val saved = SavedValues()
+
+    suspend fun run() {
+        saved["world"] = Saved(Json.parseToJsonElement(simulator.control("""{"do": "world"}""")))
+        scenario.steps.forEachIndexed { index, step ->
+            try {
+                withTimeout(STEP_LIMIT) { take(step) }
+            } catch (failed: ScenarioFailed) {
+                fail("step ${index + 1}: ${failed.message}")
+            } catch (_: TimeoutCancellationException) {
+                fail("step ${index + 1}: took longer than $STEP_LIMIT")
+            }
+        }
+    }
+
+    private suspend fun take(step: Step) {
+        val act = step.act
+        if (act is Act.Requests) return matchRequests(simulator.requests(clear = true), act, saved)
+        val result =
+            try {
+                if (act is Act.Control) control(act) else call(act as Act.Call)
+            } catch (error: AutoPlusException) {
+                return failedAsExpected(error, step.expect)
+            }
+        when (val expect = step.expect) {
+            is Expect.Error -> fail("expected the error ${expect.error}, but it gave ${result.view}")
+            is Expect.Value -> match(saved.resolve(expect.value), result.view, "value")
+            null -> Unit
+        }
+        step.save?.let { saved[it] = result }
+    }
+
+    private fun failedAsExpected(error: AutoPlusException, expect: Expect?) {
+        if (SECRET in error.toString()) fail("a token leaked: $error")
+        if (expect !is Expect.Error) fail("${error.kind}: ${error.message}")
+        match(saved.resolve(expect.error), view(error), "error")
+    }
+
+    private fun control(act: Act.Control): Saved =
+        try {
+            Saved(Json.parseToJsonElement(simulator.control(saved.resolve(act.command).toString())))
+        } catch (refused: IllegalArgumentException) {
+            fail("the simulator refused: ${refused.message}")
+        }
+
+    private suspend fun call(act: Act.Call): Saved {
+        val arguments = Arguments(act.with ?: JsonObject(emptyMap()), saved)
+        return if (act.client == null) throughChallenge(act.name, arguments) else call(client(act.client), act.name, arguments)
+    }
+
+    private fun client(name: String): Client =
+        clients.getOrPut(name) {
+            val timeouts = timeouts(scenario.limits[name])
+            when (name) {
+                "anonymous" -> Client(baseUrl = simulator.baseUrl, timeouts = timeouts)
+                "bad_token" -> simulator.client(User(simulator.sender.id, "${SECRET}nobody"), timeouts)
+                "sender", "second_sender" -> simulator.client(simulator.sender, timeouts)
+                "receiver", "second_receiver" -> simulator.client(simulator.receiver, timeouts)
+                "stranger" -> simulator.client(simulator.stranger, timeouts)
+                "outsider" -> simulator.client(simulator.outsider, timeouts)
+                else -> fail("the client $name isn't known")
+            }
+        }
+
+    private fun timeouts(limits: Limits?): Timeouts {
+        val usual = Timeouts()
+        return usual.copy(
+            call = limits?.call ?: usual.call,
+            attempt = limits?.attempt ?: usual.attempt,
+            poll = limits?.poll ?: usual.poll,
+        )
+    }
+
+    override fun close() {
+        clients.values.forEach { it.close() }
+        simulator.close()
+    }
+
+    private companion object {
+        val STEP_LIMIT = 10.seconds
+
+        /** Every token of the simulator begins so; none may ever be seen in a message. */
+        const val SECRET = "sim-token-"
+    }
+}
