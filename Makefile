@@ -73,6 +73,7 @@ build-kotlin:
 lint-rust:
 	cargo fmt --all --check
 	cargo clippy --locked --workspace --all-targets --all-features -- -D warnings
+	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps -p autoplus -p autoplus-simulator
 
 lint-python: $(VENV)/.ready
 	$(VENV)/ruff check --config bindings-python/pyproject.toml bindings-python tests/matrix examples

@@ -95,7 +95,7 @@ impl ActionChallenge {
         self.inner.reply.expires_at
     }
 
-    /// Moves the funds. Works once. If it fails with [`ErrorKind::OutcomeUnknown`], call it again on this same
+    /// Moves the funds. Works once. If it fails with [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown), call it again on this same
     /// object: identical key and bytes go out, so nothing moves twice.
     pub async fn confirm(&self, operation: Option<&str>) -> Result<Trade, Error> {
         let (inner, operation) = (self.inner.clone(), operation.map(str::to_owned));

@@ -274,3 +274,53 @@ impl<T: Wire> Wire for Vec<T> {
         out.push(']');
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Crypto, Server, Trade};
+    use crate::protocol::fixtures::trade;
+
+    #[test]
+    fn unknown_fields_and_words_survive_the_way_there_and_back() {
+        let trade = trade(r#""status":"waitingForGodot","crypto":"doge","mood":{"n":1e-7},"terms":null"#);
+        assert_eq!((trade.status().as_str(), trade.status().is_known()), ("waitingForGodot", false));
+        assert_eq!(*trade.crypto(), Crypto::Unknown("doge".into()));
+        assert_eq!(trade.extra()["mood"], r#"{"n":1e-7}"#);
+        let again = Trade::from_json(&trade.to_json()).unwrap();
+        assert_eq!(again, trade);
+        assert!(trade.is_from_server() && !again.is_from_server());
+    }
+
+    #[test]
+    fn a_name_that_was_cut_inside_a_pair_and_a_missing_icon_are_readable() {
+        let server = Server::from_json(r#"{"id":"1","name":"shop \ud83d","icon":null}"#).unwrap();
+        assert_eq!((server.name(), server.icon()), ("shop \u{FFFD}", None));
+    }
+
+    #[test]
+    fn a_wrong_shape_says_where() {
+        let why = Fields::parse(r#"{"a":{"b":"x"}}"#, Origin::Server).and_then(|mut fields| {
+            let raw = fields.take_raw("a").unwrap_or_default();
+            Fields::parse(raw, Origin::Server)?.take::<i64>("b").map_err(|why| why.under("a"))
+        });
+        assert_eq!(why.unwrap_err().to_string(), "field `a.b`: expected an integer");
+    }
+
+    #[test]
+    fn integers_may_be_written_as_numbers_of_any_form() {
+        for (token, value) in [("5", 5), ("5.0", 5), ("1.7e9", 1_700_000_000)] {
+            assert_eq!(i64::decode(token, Origin::Server), Ok(value));
+        }
+        for token in ["5.5", "\"5\"", "1e30", "null"] {
+            assert!(i64::decode(token, Origin::Server).is_err(), "{token}");
+        }
+    }
+
+    #[test]
+    fn of_duplicate_fields_the_last_one_counts() {
+        let mut fields = Fields::parse(r#"{"a":1,"b":2,"a":3}"#, Origin::Server).unwrap();
+        assert_eq!(fields.take::<i64>("a"), Ok(3));
+        assert_eq!(fields.rest().len(), 1);
+    }
+}
