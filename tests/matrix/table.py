@@ -1,25 +1,28 @@
 #!/usr/bin/env python3
-"""Joins the runners' results: `table.py RESULTS.jsonl...` prints scenario x runner, and fails on every missing or failed cell.
+"""Joins the runners' results: `table.py RESULTS...` (files or folders of .jsonl) prints scenario x runner.
 
-`--runners a,b` names the runners that must be there (else: those found in the files).
+Fails on every missing or failed cell. All five runners must be there, or those of `--runners a,b`.
 """
 
 import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).resolve().parent
+RUNNERS = "rust,python-sync,python-async,node,kotlin"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="prints scenario x runner; fails on every missing or failed cell")
     parser.add_argument("results", nargs="+", type=Path, help="what the runners wrote to MATRIX_RESULTS")
-    parser.add_argument("--runners", help="the runners that must be there, separated by commas")
+    parser.add_argument("--runners", default=RUNNERS, help="the runners that must be there (%(default)s)")
     arguments = parser.parse_args()
 
-    cells: dict[str, dict[str, dict]] = {}
-    for path in arguments.results:
+    cells: dict[str, dict[str, dict[str, Any]]] = {}
+    files = [file for path in arguments.results for file in (sorted(path.glob("*.jsonl")) if path.is_dir() else [path])]
+    for path in files:
         if not path.exists():
             print(f"{path}: no such file; its runner wrote no results")
             continue
@@ -29,7 +32,7 @@ def main() -> int:
                 sys.exit(f"{path}: {row['runner']} tells {row['scenario']} twice")
             cells[row["runner"]][row["scenario"]] = row
 
-    runners = arguments.runners.split(",") if arguments.runners else sorted(cells)
+    runners = arguments.runners.split(",")
     scenarios = sorted(path.relative_to(HERE).with_suffix("").as_posix() for path in HERE.glob("*/*.yaml"))
     unknown = {name for row in cells.values() for name in row} - set(scenarios)
     width = max(map(len, scenarios), default=8)
@@ -49,8 +52,9 @@ def main() -> int:
             else:
                 line.append("FAILED")
                 bad.append(f"{scenario} [{runner}]: {row.get('why', 'no reason given')}")
-        print(scenario.ljust(width), *(text.ljust(len(runner)) for text, runner in zip(line, runners)))
+        print(scenario.ljust(width), *(text.ljust(len(runner)) for text, runner in zip(line, runners, strict=True)))
     bad += [f"{name}: a result of a scenario that isn't there" for name in sorted(unknown)]
+    bad += [f"{name}: a runner that isn't known" for name in sorted(set(cells) - set(runners))]
     for text in bad:
         print(text)
     print(f"{passed} passed, {len(bad)} failed")

@@ -65,3 +65,21 @@ fn reference(text: &str) -> Option<&str> {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
     (path.starts_with(|c: char| c.is_ascii_lowercase()) && path.chars().all(plain)).then_some(path)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn references_are_whole_strings_and_must_lead_somewhere() {
+        let mut saved = SavedValues::default();
+        saved.save("a", Saved { native: Native::Plain, view: json!({"list": [{"id": "7"}]}) });
+        assert_eq!(saved.resolve(&json!({"x": ["$a.list.0.id"]})).unwrap(), json!({"x": ["7"]}));
+        for plain in ["$any", "$absent", "$regex:^a$", "cost $a", "$5"] {
+            assert_eq!(saved.resolve(&json!(plain)).unwrap(), json!(plain));
+        }
+        assert!(saved.resolve(&json!("$a.list.1.id")).is_err());
+        assert!(saved.resolve(&json!("$b")).is_err());
+    }
+}

@@ -128,3 +128,31 @@ impl RawStep {
         Ok(Step { act, save: self.save, expect: self.expect })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(steps: &str) -> Result<Vec<Step>, String> {
+        Scenario::parse(&format!("format: 1\nname: n\nsteps:\n{steps}"))?.steps()
+    }
+
+    #[test]
+    fn the_three_kinds_of_steps_are_read() {
+        let steps = parse(
+            "  - control: {do: now}\n    save: now\n  - call: stats\n    as: sender\n  - requests: []\n    more: true\n",
+        );
+        assert_eq!(steps.unwrap().len(), 3);
+    }
+
+    #[test]
+    fn unknown_keys_mixed_steps_and_other_formats_are_refused() {
+        assert!(parse("  - call: stats\n    as: sender\n    retry: 3\n").is_err());
+        assert!(parse("  - call: stats\n    control: {do: now}\n").is_err());
+        assert!(parse("  - call: stats\n    only: [GET /stats]\n").is_err());
+        assert!(parse("  - requests: []\n    save: seen\n").is_err());
+        assert!(parse("  - call: stats\n    expect: {value: 1, error: {}}\n").is_err());
+        assert!(parse("  - requests: [{method: GET, path: /stats, bodies: 1}]\n").is_err());
+        assert!(Scenario::parse("format: 2\nname: n\nsteps: []\n").is_err());
+    }
+}
