@@ -36,7 +36,7 @@ export function offset(name: string, value: number | undefined): number | undefi
   throw invalid(`${name}: expected the offset of an event, a whole number, got ${describe(value)}`);
 }
 
+/** What was given, without its value: it could be a token. */
 function describe(value: unknown): string {
-  if (value === null) return 'null';
-  return typeof value === 'number' ? `the number ${value}` : `a value of type ${typeof value}`;
+  return value === null ? 'null' : `a value of type ${typeof value}`;
 }

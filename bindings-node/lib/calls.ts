@@ -24,6 +24,9 @@ export const calls: NativeCalls = new native.NativeCalls((call, succeeded, value
   hear?.({ succeeded, value });
 });
 
+// `process.exit()` and an uncaught error let what was started reach its end too, for up to ten seconds.
+process.once('exit', () => calls.drain());
+
 /** Starts a call that moves nothing and waits for its value. */
 export async function read<T extends NativeValue>(
   options: CallOptions | undefined,

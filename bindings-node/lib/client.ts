@@ -59,13 +59,21 @@ export interface OpenTrade {
   readonly operation?: string | undefined;
 }
 
+const FROM_ENV = Symbol('from the environment');
+
 /** The AutoPlus API for one account. */
 export class Client {
+  /** The Discord user that this client acts for, if it was told. */
+  readonly userId: string | undefined;
   readonly #client: NativeClient;
 
   /** Checks everything and makes the client. Nothing is sent. */
   constructor(options: ClientOptions = {}) {
-    this.#client = sync(() => native.NativeClient.create(calls, JSON.stringify(options)));
+    const { timeouts, ...texts } = options;
+    for (const [name, value] of Object.entries(texts)) optionalText(name, value);
+    const config = JSON.stringify(options);
+    this.#client = sync(() => native.NativeClient.create(calls, config, FROM_ENV in options));
+    this.userId = this.#client.userId ?? undefined;
   }
 
   /**
@@ -73,12 +81,7 @@ export class Client {
    * `AUTOPLUS_CA_FILE`; `options` go before them.
    */
   static fromEnv(options: ClientOptions = {}): Client {
-    return new Client({ ...options, fromEnv: true } as ClientOptions);
-  }
-
-  /** The Discord user that this client acts for, if it was told. */
-  get userId(): string | undefined {
-    return this.#client.userId ?? undefined;
+    return new Client(Object.assign({ [FROM_ENV]: true }, options));
   }
 
   /** Goes on under another token of the same user. Calls under way keep the old one. */

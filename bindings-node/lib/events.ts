@@ -19,7 +19,7 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
   readonly #events: NativeEvents;
   readonly #signal: AbortSignal | undefined;
   #ready: TradeEvent[] = [];
-  #last: Promise<unknown> = Promise.resolve();
+  #last: Promise<void> = Promise.resolve();
   #ended = false;
   #offset: number | undefined;
 
@@ -34,9 +34,17 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
 
   /** The next event. Calls that overlap are served one after another. */
   async next(): Promise<IteratorResult<TradeEvent, undefined>> {
-    const step = this.#last.then(() => this.#step());
-    this.#last = step.catch(() => {});
-    return await step;
+    const before = this.#last;
+    let done = (): void => {};
+    this.#last = new Promise((resolve) => {
+      done = resolve;
+    });
+    try {
+      await before;
+      return await this.#step();
+    } finally {
+      done();
+    }
   }
 
   /** Closes the stream: what leaving a `for await` loop calls. */

@@ -12,6 +12,9 @@ export type NativeValue = string | string[] | NativeActionChallenge | NativeClai
 
 export interface NativeCalls {
   cancel(call: number): void;
+  drain(): void;
+  /** Debug builds only, for tests. */
+  panic?(call: number): void;
 }
 
 export interface NativeClient {
@@ -72,9 +75,10 @@ export interface NativeSimulator {
 
 interface Native {
   NativeCalls: new (tell: (call: number, succeeded: boolean, value: NativeValue) => void) => NativeCalls;
-  NativeClient: { create(calls: NativeCalls, config: string): NativeClient };
+  NativeClient: { create(calls: NativeCalls, config: string, fromEnv: boolean): NativeClient };
   NativeFee: { fromJson(json: string): NativeFee };
   NativeSimulator: { start(seed?: number, startTime?: number): NativeSimulator };
+  knownWords(): string;
   normalTrade(json: string): string;
   rawFields(json: string, path: string, names: string[]): string;
   covers(trade: TradeText, minAmount: string, crypto: string): boolean;

@@ -9,14 +9,14 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use napi::bindgen_prelude::{Either4, Env, FnArgs, Function};
+use napi::bindgen_prelude::{Either4, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 
 use crate::challenges::{NativeActionChallenge, NativeClaimChallenge};
 use crate::failure::Failure;
 
-/// How long an environment that goes away waits for mutations under way.
+/// How long an ending process waits for mutations under way.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// What a call gives: JSON text, one text per item, or an object that stays native.
@@ -43,9 +43,8 @@ pub struct NativeCalls {
 impl NativeCalls {
     /// `tell(call, succeeded, value)` hears every outcome; a failure's value is the error's JSON text.
     #[napi(constructor)]
-    pub fn new(env: &Env, tell: Function<'_, Told, ()>) -> napi::Result<Self> {
+    pub fn new(tell: Function<'_, Told, ()>) -> napi::Result<Self> {
         let tasks = Arc::new(Mutex::new(HashMap::new()));
-        let mutations = Arc::new(Mutations::default());
         let ended = tasks.clone();
         let tell =
             tell.build_threadsafe_function::<Done>().weak::<true>().build_callback(move |context| {
@@ -56,8 +55,7 @@ impl NativeCalls {
                     Err(Failure(json)) => (call, false, Either4::A(json)),
                 }))
             })?;
-        env.add_env_cleanup_hook(mutations.clone(), |mutations| mutations.drain())?;
-        Ok(Self { tell: Arc::new(tell), tasks, mutations })
+        Ok(Self { tell: Arc::new(tell), tasks, mutations: Arc::default() })
     }
 
     /// Ends a read; its outcome is not told any more.
@@ -65,6 +63,21 @@ impl NativeCalls {
     pub fn cancel(&self, call: u32) {
         let task = lock(&self.tasks).remove(&call);
         drop(task);
+    }
+
+    /// Blocks until no mutation is under way: for the end of the process.
+    #[napi]
+    pub fn drain(&self) {
+        let running = lock(&self.mutations.running);
+        let _ = self.mutations.ended.wait_timeout_while(running, DRAIN, |running| *running > 0);
+    }
+
+    /// Lets the tests see what becomes of a panic.
+    #[cfg(debug_assertions)]
+    #[napi]
+    pub fn panic(&self, call: u32) {
+        #[allow(clippy::panic, reason = "that is what it is for")]
+        self.read(call, async { panic!("on purpose") });
     }
 }
 
@@ -122,13 +135,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 struct Mutations {
     running: Mutex<usize>,
     ended: Condvar,
-}
-
-impl Mutations {
-    fn drain(&self) {
-        let running = lock(&self.running);
-        let _ = self.ended.wait_timeout_while(running, DRAIN, |running| *running > 0);
-    }
 }
 
 struct UnderWay(Arc<Mutations>);

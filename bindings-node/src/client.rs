@@ -1,6 +1,6 @@
 //! The client's calls: each starts one call of the core under the number that JavaScript chose for it.
 
-use autoplus::{Client, Crypto, OpenTrade, Role, Trade};
+use autoplus::{Client, ClientBuilder, Crypto, OpenTrade, Role, Trade};
 use napi::bindgen_prelude::Either4;
 use napi_derive::napi;
 use serde::Serialize;
@@ -21,9 +21,9 @@ pub struct NativeClient {
 #[napi]
 impl NativeClient {
     #[napi(factory, catch_unwind)]
-    pub fn create(calls: &NativeCalls, config: String) -> napi::Result<Self> {
-        let config: Config = serde_json::from_str(&config).map_err(Failure::from)?;
-        Ok(Self { client: config.build()?, calls: calls.clone() })
+    pub fn create(calls: &NativeCalls, config: String, from_env: bool) -> napi::Result<Self> {
+        let builder = if from_env { ClientBuilder::from_env() } else { Client::builder() };
+        Ok(Self { client: Config::parse(&config)?.build(builder)?, calls: calls.clone() })
     }
 
     #[napi(catch_unwind)]

@@ -8,9 +8,8 @@ use serde::Deserialize;
 use crate::failure::Failure;
 
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub(crate) struct Config {
-    from_env: bool,
     token: Option<String>,
     user_id: Option<String>,
     base_url: Option<String>,
@@ -20,7 +19,7 @@ pub(crate) struct Config {
 }
 
 #[derive(Deserialize, Default)]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 struct Seconds {
     connect: Option<f64>,
     attempt: Option<f64>,
@@ -30,8 +29,15 @@ struct Seconds {
 }
 
 impl Config {
-    pub(crate) fn build(self) -> Result<Client, Failure> {
-        let mut builder = if self.from_env { ClientBuilder::from_env() } else { Client::builder() };
+    /// A misspelt option is refused: left out silently, it could send a test's calls to the real API.
+    pub(crate) fn parse(json: &str) -> Result<Self, Failure> {
+        serde_json::from_str(json).map_err(|why| {
+            let why = why.to_string();
+            Failure::invalid(&format!("options: {}", why.split(" at line ").next().unwrap_or(&why)))
+        })
+    }
+
+    pub(crate) fn build(self, mut builder: ClientBuilder) -> Result<Client, Failure> {
         if let Some(token) = self.token {
             builder = builder.token(token);
         }

@@ -13,3 +13,4 @@ mod events;
 mod failure;
 pub mod kept;
 mod simulator;
+pub mod words;

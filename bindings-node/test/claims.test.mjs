@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { world } from './world.mjs';
+
+const BTC_ADDRESS = 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4';
+
+test('a BTC claim sends back the very option that was chosen', async (t) => {
+  const { sim, receiver } = world(t);
+  const { id } = sim.openTrade({ crypto: 'btc', until: 'waitingAddress' });
+  const challenge = await receiver.requestClaim(await receiver.trade(id), BTC_ADDRESS);
+  assert.ok(challenge.feeOptions.length > 0 && Object.isFrozen(challenge.feeOptions[0]));
+  assert.ok(challenge.expiresAt instanceof Date);
+  const fee = challenge.feeOptions.find((option) => option.priority === 'none') ?? challenge.feeOptions[0];
+  assert.ok(fee);
+  await assert.rejects(challenge.confirm(), { name: 'InvalidError' });
+  const other = { ...fee, satPerVbyte: '0.1' };
+  await assert.rejects(challenge.confirm({ fee: other }), { name: 'InvalidError' });
+  const execution = await challenge.confirm({ fee, operation: 'payout:1' });
+  assert.equal(execution.status, 'pending');
+  const sent = sim.requests().at(-1)?.body ?? '';
+  assert.ok(sent.includes(`"satPerVbyte":${fee.satPerVbyte}`), sent);
+  assert.deepEqual(receiver.nextStep(await receiver.trade(id).catch(() => assert.fail('closed too early'))), {
+    step: 'payoutPending',
+  });
+});

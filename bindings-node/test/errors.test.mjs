@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { inspect } from 'node:util';
+import * as autoplus from 'autoplus';
+import { AutoPlusError, ChangedSinceReviewError, Client, InvalidError, NotFoundError } from 'autoplus';
+import { world } from './world.mjs';
+
+/** @param {Promise<unknown>} call */
+const refusal = (call) =>
+  call.then(
+    () => assert.fail('it succeeded'),
+    (error) => error,
+  );
+
+test('an error is an instance of its kind, tells what the server said, and shows the caller', async (t) => {
+  const { sender } = world(t);
+  async function whoAsks() {
+    return await sender.trade('42');
+  }
+  const error = await refusal(whoAsks());
+  assert.ok(error instanceof NotFoundError && error instanceof AutoPlusError && error instanceof Error);
+  assert.equal(error.name, 'NotFoundError');
+  assert.equal(error.kind, 'not_found');
+  assert.equal(error.status, 404);
+  assert.equal(error.code, 'not_found');
+  assert.match(error.requestId ?? '', /./);
+  assert.match(error.stack ?? '', /whoAsks/);
+});
+
+test('details are parsed, and stand as raw text beside it', async (t) => {
+  const { sim, sender } = world(t);
+  const body = '{"code": "odd", "message": "no", "requestId": "r", "details": {"limit": 1.50}}';
+  sim.answer('GET /trades/{id}', { status: 422, body });
+  const error = await refusal(sender.trade('42'));
+  assert.ok(error instanceof autoplus.UnprocessableError);
+  assert.deepEqual(error.details, { limit: 1.5 });
+  assert.equal(error.detailsJson, '{"limit": 1.50}');
+});
+
+test('what changed since the review comes with both snapshots, and the new one can be confirmed', async (t) => {
+  const { sim, sender } = world(t);
+  const { id } = sim.openTrade({ until: 'waitingTermsAcceptance', receiverTerms: 'ship' });
+  const reviewed = await sender.trade(id);
+  sim.act(id, 'receiver', { act: 'set_terms', text: 'keep' });
+  const error = await refusal(sender.confirmTerms(reviewed));
+  assert.ok(error instanceof ChangedSinceReviewError);
+  assert.deepEqual(error.reviewed, reviewed);
+  assert.equal(error.current.terms?.receiver.text, 'keep');
+  assert.ok(error.fields.includes('terms.receiver.text'));
+  assert.equal(error.landed, false);
+  assert.equal((await sender.confirmTerms(error.current)).terms?.sender.confirmed, true);
+});
+
+test('every kind of the core has its class', () => {
+  const classes = Object.entries(autoplus).flatMap(([name, value]) => {
+    const prototype = typeof value === 'function' ? value.prototype : undefined;
+    return prototype instanceof AutoPlusError ? [[name, prototype.name]] : [];
+  });
+  assert.equal(classes.length, 18);
+  for (const [exported, name] of classes) assert.equal(name, exported);
+});
+
+test('a panic becomes an error that names a defect', async () => {
+  const require = createRequire(import.meta.url);
+  /** @type {typeof import('../lib/calls.js')} */
+  const { calls, read } = require('../dist/calls.js');
+  const error = await refusal(read(undefined, (call) => calls.panic?.(call)));
+  assert.ok(error instanceof autoplus.BugError);
+  assert.match(error.message, /defect .*on purpose/);
+});
+
+test('neither the token nor a confirmation code is ever shown', async (t) => {
+  const { sim, sender } = world(t);
+  const { id } = sim.openTrade({ until: 'waitingAction' });
+  const challenge = await sender.requestRelease(await sender.trade(id));
+  const code = JSON.stringify(sim.inspect(id)).match(/"(?:confirmation_?[cC]ode|code)":"([^"]+)"/)?.[1];
+  assert.ok(code, 'the simulator tells the code');
+  const stream = sender.events(id);
+  const shown = [sender, challenge, stream].map((each) => {
+    return inspect(each, { depth: 9, showHidden: true }) + JSON.stringify(each) + String(each);
+  });
+  const refused = await refusal(sender.requestReturn(await sender.trade(id)));
+  shown.push(inspect(refused, { depth: 9, showHidden: true }), JSON.stringify(refused));
+  for (const text of shown) {
+    assert.ok(!text.includes(code) && !text.includes(sim.sender.token), text);
+  }
+});
+
+test('a set-up that is wrong says what is wrong, and a misspelt option is refused', () => {
+  assert.throws(() => new Client({ baseUrl: 'http://example.org' }), { name: 'InvalidError', message: /https/ });
+  assert.throws(() => new Client(/** @type {any} */ ({ baseURL: 'x' })), { name: 'InvalidError', message: /baseURL/ });
+  assert.throws(() => new Client(/** @type {any} */ ({ token: 12345 })), (error) => {
+    return error instanceof InvalidError && !error.message.includes('12345');
+  });
+  assert.throws(() => new Client({ timeouts: { call: -1 } }), { name: 'InvalidError', message: /timeouts.call/ });
+});
+
+test('a closed client refuses', async (t) => {
+  const { sender } = world(t);
+  await sender.close();
+  await assert.rejects(sender.stats(), { name: 'ClosedError' });
+  await sender.close();
+});

@@ -1,0 +1,19 @@
+import { Client } from 'autoplus';
+import { Simulator } from 'autoplus/testing';
+
+/**
+ * A simulator and the clients of its two parties, all ended with the test.
+ * @param {import('node:test').TestContext} t
+ * @param {import('autoplus').ClientOptions} [options]
+ */
+export function world(t, options = {}) {
+  const sim = Simulator.start();
+  const { baseUrl } = sim;
+  const sender = new Client({ baseUrl, token: sim.sender.token, userId: sim.sender.id, ...options });
+  const receiver = new Client({ baseUrl, token: sim.receiver.token, userId: sim.receiver.id, ...options });
+  t.after(async () => {
+    await Promise.all([sender.close(), receiver.close()]);
+    sim.stop();
+  });
+  return { sim, sender, receiver };
+}
