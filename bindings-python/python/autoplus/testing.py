@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal
@@ -202,7 +202,8 @@ class Simulator:
 
     def requests(self, *, clear: bool = False) -> Sequence[Request]:
         """The API requests that came in, in order."""
-        return [Request(**request) for request in self._do("requests", clear=clear)]
+        names = [field.name for field in fields(Request)]
+        return [Request(*map(seen.__getitem__, names)) for seen in self._do("requests", clear=clear)]
 
     def now(self) -> datetime:
         """The virtual time."""

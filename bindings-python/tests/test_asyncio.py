@@ -1,0 +1,195 @@
+"""Inside asyncio: cancelling, many at once, several loops, and one wake for many results."""
+
+import asyncio
+import inspect
+import time
+import warnings
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from typing import Any
+
+import pytest
+
+from autoplus import AsyncClient, ClosedError, InvalidError, NotFoundError, StreamEnd, TradeEvent
+from autoplus.testing import Simulator
+
+
+def play(sim: Simulator, story: Callable[[AsyncClient], Awaitable[None]]) -> None:
+    async def main() -> None:
+        async with AsyncClient(sim.sender.token, user_id=sim.sender.id, base_url=sim.base_url) as client:
+            await story(client)
+
+    asyncio.run(main())
+
+
+async def soon(condition: Callable[[], bool]) -> bool:
+    for _ in range(500):
+        if condition():
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+def test_a_release_from_start_to_end(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        trade = await client.trade(sim.open_trade(until="waitingAction").id)
+        challenge = await client.request_release(trade)
+        assert challenge.recipient == sim.receiver.id
+        assert (await challenge.confirm(operation="release:1")).status == "waitingAddress"
+        with suppress(InvalidError):  # Refused, or the stored result: nothing goes out twice.
+            await challenge.confirm()
+        assert sum(request.path.endswith("/confirm-action") for request in sim.requests()) == 1
+
+    play(sim, story)
+
+
+def test_errors_are_raised_where_they_are_awaited(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        with pytest.raises(NotFoundError) as raised:
+            await client.trade("300000000000000009")
+        assert raised.value.status == 404
+
+    play(sim, story)
+
+
+def test_calls_are_coroutines_that_send_nothing_before_they_are_awaited(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        assert inspect.iscoroutinefunction(client.stats)
+        task = asyncio.create_task(client.stats())
+        assert (await task).trades > 0
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            client.stats().close()
+        assert len(sim.requests()) == 1
+
+    play(sim, story)
+
+
+def test_64_at_once(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        ids = [sim.open_trade().id for _ in range(64)]
+        trades = await asyncio.gather(*map(client.trade, ids))
+        assert [trade.id for trade in trades] == ids
+
+    play(sim, story)
+
+
+def test_many_results_share_one_wake(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        await client.stats()
+        loop: Any = asyncio.get_running_loop()
+        wake, wakes = loop.call_soon_threadsafe, []
+
+        def counting(*arguments: Any) -> Any:
+            wakes.append(arguments)
+            return wake(*arguments)
+
+        loop.call_soon_threadsafe = counting
+        tasks = [asyncio.create_task(client.stats()) for _ in range(32)]
+        await asyncio.sleep(0)
+        time.sleep(0.5)  # The loop is busy while all the answers come.
+        await asyncio.gather(*tasks)
+        del loop.call_soon_threadsafe
+        assert 1 <= len(wakes) <= 4
+
+    play(sim, story)
+
+
+def test_a_cancelled_read_stops_at_once(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        sim.fault("GET /stats", "slow", seconds=5)
+        began = time.monotonic()
+        task = asyncio.create_task(client.stats())
+        await asyncio.sleep(0.1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert time.monotonic() - began < 1
+        sim.fault("GET /transactions", "slow", seconds=5)
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(client.transactions(), 0.1)
+        assert (await client.stats()).trades > 0
+
+    play(sim, story)
+
+
+def test_a_cancelled_mutation_goes_on(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        trade = await client.trade(sim.open_trade(until="waitingTermsAcceptance").id)
+        sim.fault("PUT /trades/{id}/terms", "slow", seconds=0.3)
+        with pytest.raises(asyncio.TimeoutError):
+            await asyncio.wait_for(client.set_terms(trade, "for the bike"), 0.1)
+        await client.close()
+        assert [request.status for request in sim.requests() if request.method == "PUT"] == [200]
+        with pytest.raises(ClosedError):
+            await client.stats()
+
+    play(sim, story)
+
+
+def test_a_stream_is_followed_to_its_end(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        opened = sim.open_trade(until="waitingAddress")
+        async with client.events(opened.id) as events:
+            first = await anext(events)
+            sim.act(opened, "receiver", "claim")
+            kinds = [event.kind async for event in events]
+            assert (first.kind, kinds[-1]) == ("trade.snapshot", "trade.closed")
+            assert events.end == StreamEnd("closed", "released")  # type: ignore[arg-type]
+
+    play(sim, story)
+
+
+def test_a_cancelled_next_loses_nothing(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        opened = sim.open_trade()
+        async with client.events(opened.id) as events:
+            await anext(events)
+            for _ in range(5):
+                with pytest.raises(asyncio.TimeoutError):
+                    await asyncio.wait_for(anext(events), 0.02)
+            sim.emit(opened, "trade.one")
+            sim.emit(opened, "trade.two")
+            assert [(await anext(events)).kind, (await anext(events)).kind] == ["trade.one", "trade.two"]
+
+    play(sim, story)
+
+
+def test_leaving_the_block_frees_the_poll(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        opened = sim.open_trade()
+        async with client.events(opened.id) as events:
+            async for _ in events:
+                break
+            waiting: asyncio.Task[TradeEvent] = asyncio.ensure_future(anext(events))  # type: ignore[arg-type]
+            assert await soon(lambda: sim.inspect(opened)["polls"] == 1)
+        with pytest.raises(StopAsyncIteration):
+            await waiting
+        assert await soon(lambda: sim.inspect(opened)["polls"] == 0)
+
+    play(sim, story)
+
+
+def test_a_client_serves_one_loop_after_another(sim: Simulator) -> None:
+    client = AsyncClient(sim.sender.token, base_url=sim.base_url)
+    for _ in range(3):
+        assert asyncio.run(client.stats()).trades > 0
+
+    async def abandoned() -> None:
+        sim.fault("GET /stats", "slow", seconds=0.2)
+        task = asyncio.ensure_future(client.stats())
+        await asyncio.sleep(0.05)
+        assert not task.done()
+
+    asyncio.run(abandoned())
+    time.sleep(0.3)
+    assert asyncio.run(client.stats()).trades > 0
+    asyncio.run(client.close())
+
+
+def test_outside_of_a_loop_nothing_can_be_awaited(sim: Simulator) -> None:
+    client = AsyncClient(base_url=sim.base_url)
+    call = client.stats()
+    with pytest.raises(RuntimeError, match="no running event loop"):
+        call.send(None)
+    assert not sim.requests()

@@ -1,0 +1,143 @@
+"""Models: exact, immutable, comparable, and never reviewable once they were rebuilt."""
+
+import copy
+import pickle
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from autoplus import Client, Crypto, InvalidError, Trade, TradeEvent, TradeStatus
+from autoplus.testing import Simulator
+
+
+def read(sim: Simulator, client: Client, **patches: str) -> Trade:
+    opened = sim.open_trade(until="waitingAction", sender_terms="for the bike")
+    sim.patch(opened, {name.replace("__", "."): text for name, text in patches.items()})
+    return client.trade(opened.id)
+
+
+@pytest.mark.parametrize(
+    ("token", "amount"),
+    [
+        ("1e-7", "0.0000001"),
+        ("5", "5"),
+        ("0.123456789012345678", "0.123456789012345678"),
+        ("12345678901234567.12345678", "12345678901234567.12345678"),
+        ("0.1234567890123456789012345678901234567", "0.1234567890123456789012345678901234567"),
+    ],
+)
+def test_money_is_exact(sim: Simulator, sender: Client, token: str, amount: str) -> None:
+    assert read(sim, sender, amount=token).amount == Decimal(amount)
+
+
+def test_times_are_aware(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender, openedAt="1700000000")
+    assert trade.opened_at.isoformat() == "2023-11-14T22:13:20+00:00"
+    assert trade.opened_at.utcoffset() == timedelta(0)
+
+
+def test_what_is_unknown_stays_readable(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender, status='"waitingForGodot"', crypto='"doge"', mood='{"level":1.50,"of":10}')
+    assert trade.status == "waitingForGodot"
+    assert isinstance(trade.status, TradeStatus)
+    assert not trade.status.is_known
+    assert not trade.crypto.is_known
+    assert trade.extra == {"mood": {"level": Decimal("1.50"), "of": 10}}
+    assert type(trade.extra["mood"]["of"]) is int
+
+
+def test_half_an_emoji_shows_as_it_is(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender, terms__sender__text=r'"ship \ud83d now"')
+    assert trade.terms is not None
+    assert trade.terms.sender.text == "ship \ud83d now"
+    copied = pickle.loads(pickle.dumps(trade))
+    assert copied.terms.sender.text == "ship \ud83d now"
+
+
+def test_half_an_emoji_can_be_confirmed_and_not_set(sim: Simulator, sender: Client) -> None:
+    opened = sim.open_trade(until="waitingTermsAcceptance", receiver_terms="x")
+    sim.patch(opened, {"terms.receiver.text": r'"\ud83d"'})
+    trade = sender.trade(opened.id)
+    with pytest.raises(InvalidError, match="nothing was sent"):
+        sender.set_terms(trade, "\ud83d")
+    confirmed = sender.confirm_terms(trade)
+    assert confirmed.terms is not None
+    assert confirmed.terms.sender.confirmed
+
+
+def test_a_copy_reads_alike_and_is_refused_where_review_counts(sim: Simulator, sender: Client) -> None:
+    trade = sender.trade(sim.open_trade(until="waitingTermsAcceptance").id)
+    for rebuilt in (pickle.loads(pickle.dumps(trade)), Trade.from_json(trade.to_json())):
+        assert rebuilt == trade
+        assert hash(rebuilt) == hash(trade)
+        assert repr(rebuilt) == repr(trade)
+        assert trade.is_from_server
+        assert not rebuilt.is_from_server
+        with pytest.raises(InvalidError, match="rebuilt"):
+            sender.confirm_terms(rebuilt)
+    assert copy.copy(trade) is trade
+    assert copy.deepcopy([trade])[0] is trade
+
+
+def test_models_never_change(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender)
+    with pytest.raises(AttributeError):
+        trade.status = TradeStatus.COMPLETED  # type: ignore[misc]
+    with pytest.raises(AttributeError):
+        trade.note = "x"  # type: ignore[attr-defined]
+
+
+def test_different_trades_differ(sim: Simulator, sender: Client) -> None:
+    one, other = read(sim, sender), read(sim, sender)
+    assert one != other
+    assert one == sender.trade(one.id)
+    assert one != "something else"
+    assert len({one, other, sender.trade(one.id)}) == 2
+
+
+def test_covers_compares_exactly(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender, amount="0.3")
+    assert trade.covers(Decimal("0.3"), "ltc")
+    assert trade.covers(Decimal("3e-1"), Crypto.LTC)
+    assert trade.covers(0, "ltc")
+    assert not trade.covers(Decimal("0.3000000000000000001"), "ltc")
+    assert not trade.covers(Decimal("0.3"), "btc")
+    with pytest.raises(TypeError, match="float isn't exact"):
+        trade.covers(0.3, "ltc")  # type: ignore[arg-type]
+    with pytest.raises(InvalidError, match="more digits"):
+        trade.covers(Decimal("0." + "1" * 40), "ltc")
+    for odd in ("NaN", "Infinity"):
+        with pytest.raises(InvalidError):
+            trade.covers(Decimal(odd), "ltc")
+
+
+def test_roles(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender)
+    assert trade.role_of(sim.sender.id) == "sender"
+    assert trade.role_of(sim.receiver.id) == "receiver"
+    assert trade.role_of(sim.stranger.id) is None
+
+
+def test_an_event_shows_its_changes(sim: Simulator, sender: Client) -> None:
+    opened = sim.open_trade()
+    with sender.events(opened.id) as events:
+        next(events)
+        sim.emit(
+            opened, "trade.moved", {"by": 1.5, "outcome": "moved", "execution": {"executionId": "x", "status": "done"}}
+        )
+        event = next(events)
+    assert event.kind == "trade.moved"
+    assert not event.kind.is_known
+    assert event.changes.value["by"] == Decimal("1.5")
+    assert '"by"' in event.changes.raw_json
+    assert event.changes.outcome == "moved"
+    assert event.changes.execution is not None
+    assert (event.changes.execution.id, event.changes.execution.state) == ("x", "succeeded")
+    assert TradeEvent.from_json(event.to_json()) == event == pickle.loads(pickle.dumps(event))
+    assert event.trade.id == opened.id
+
+
+def test_what_is_no_model_is_refused() -> None:
+    with pytest.raises(InvalidError, match="no Trade"):
+        Trade.from_json('{"id": 5}')
