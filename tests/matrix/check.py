@@ -92,10 +92,10 @@ def check_references(steps: list[dict[str, Any]]) -> None:
                 raise Refused(f"step {number}: {text} is not saved by an earlier step")
             else:
                 saved[name] = True
-        if name := step.get("save"):
-            if not saved.get(name, True):
-                raise Refused(f"step {number}: {name!r} is saved again before anything used it")
-            saved[name] = False
+        if kept := step.get("save"):
+            if not saved.get(kept, True):
+                raise Refused(f"step {number}: {kept!r} is saved again before anything used it")
+            saved[kept] = False
     if unused := sorted(name for name, used in saved.items() if not used):
         raise Refused(f"saved and never used: {', '.join(unused)}")
 
@@ -124,9 +124,8 @@ def main() -> int:
                 raise Refused(f"{error.json_path}: {error.message}")
             check_references(scenario["steps"])
             check_steps(scenario["steps"])
-            if other := names.setdefault(scenario["name"].lower(), path):
-                if other != path:
-                    raise Refused(f"has the name of {other.relative_to(HERE)}")
+            if (other := names.setdefault(scenario["name"].lower(), path)) != path:
+                raise Refused(f"has the name of {other.relative_to(HERE)}")
         except (Refused, yaml.YAMLError, re.error) as error:
             wrong += 1
             print(f"{path.relative_to(HERE)}: {error}")

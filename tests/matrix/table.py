@@ -37,28 +37,32 @@ def main() -> int:
     unknown = {name for row in cells.values() for name in row} - set(scenarios)
     width = max(map(len, scenarios), default=8)
     print("scenario".ljust(width), *runners)
-    passed = 0
-    bad: list[str] = []
+    passed = failed = 0
+    bad = [f"{runner}: no results at all" for runner in runners if runner not in cells]
     for scenario in scenarios:
         line = []
         for runner in runners:
             row = cells.get(runner, {}).get(scenario)
             if row is None:
                 line.append("missing")
-                bad.append(f"{scenario} [{runner}]: no result")
+                failed += 1
+                if runner in cells:
+                    bad.append(f"{scenario} [{runner}]: no result")
             elif row["ok"]:
                 line.append("ok")
                 passed += 1
             else:
                 line.append("FAILED")
+                failed += 1
                 bad.append(f"{scenario} [{runner}]: {row.get('why', 'no reason given')}")
         print(scenario.ljust(width), *(text.ljust(len(runner)) for text, runner in zip(line, runners, strict=True)))
-    bad += [f"{name}: a result of a scenario that isn't there" for name in sorted(unknown)]
-    bad += [f"{name}: a runner that isn't known" for name in sorted(set(cells) - set(runners))]
-    for text in bad:
+    strange = [f"{name}: a result of a scenario that isn't there" for name in sorted(unknown)]
+    strange += [f"{name}: a runner that isn't known" for name in sorted(set(cells) - set(runners))]
+    failed += len(strange)
+    for text in bad + strange:
         print(text)
-    print(f"{passed} passed, {len(bad)} failed")
-    return 1 if bad or not passed else 0
+    print(f"{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
 
 
 if __name__ == "__main__":
