@@ -161,7 +161,7 @@ def test_leaving_the_block_frees_the_poll(sim: Simulator) -> None:
         async with client.events(opened.id) as events:
             async for _ in events:
                 break
-            waiting: asyncio.Task[TradeEvent] = asyncio.ensure_future(anext(events))  # type: ignore[arg-type]
+            waiting: asyncio.Task[TradeEvent] = asyncio.ensure_future(anext(events))
             assert await soon(lambda: sim.inspect(opened)["polls"] == 1)
         with pytest.raises(StopAsyncIteration):
             await waiting

@@ -17,7 +17,8 @@ LIMIT = 10.0
 
 
 class Face(Protocol):
-    client: Callable[..., Any]
+    def connect(self, **settings: Any) -> Any:
+        """A client."""
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         """Plays a whole scenario."""
@@ -34,7 +35,8 @@ class Face(Protocol):
 
 
 class Sync:
-    client = autoplus.Client
+    def connect(self, **settings: Any) -> autoplus.Client:
+        return autoplus.Client(**settings)
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         try:
@@ -65,7 +67,8 @@ class Sync:
 
 
 class Async:
-    client = autoplus.AsyncClient
+    def connect(self, **settings: Any) -> autoplus.AsyncClient:
+        return autoplus.AsyncClient(**settings)
 
     def run(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run(work)

@@ -80,7 +80,7 @@ class World:
             limits = self._scenario.clients.get(name, {})
             timeouts = autoplus.Timeouts(**{key.removesuffix("_timeout"): value for key, value in limits.items()})
             account = self._account(name)
-            self._clients[name] = self._face.client(**account, base_url=self._simulator.base_url, timeouts=timeouts)
+            self._clients[name] = self._face.connect(**account, base_url=self._simulator.base_url, timeouts=timeouts)
         return self._clients[name]
 
     def _account(self, name: str) -> dict[str, str]:
