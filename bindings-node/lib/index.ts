@@ -1,5 +1,5 @@
 export type { CallOptions } from './calls.js';
-export type { ActionChallenge, ClaimChallenge, ConfirmClaimOptions, ConfirmOptions } from './challenges.js';
+export { ActionChallenge, ClaimChallenge, type ConfirmClaimOptions, type ConfirmOptions } from './challenges.js';
 export { Client, type ClientOptions, type OpenTrade, type Timeouts } from './client.js';
 export {
   AbortError,
@@ -25,7 +25,7 @@ export {
   TransportError,
   UnprocessableError,
 } from './errors.js';
-export type { EventStream, EventsOptions } from './events.js';
+export { EventStream, type EventsOptions } from './events.js';
 export type * from './models.js';
 export { covers, parseTrade } from './trades.js';
 export * from './words.js';

@@ -97,6 +97,8 @@ export class Simulator {
   /** A member of the guild without a part in any trade. */
   readonly stranger: SimulatedUser;
   readonly #simulator: NativeSimulator;
+  /** Kept from the garbage collector: a simulator runs until it is stopped, even if only its URL is still known. */
+  static readonly #running = new Set<Simulator>();
 
   private constructor(options: SimulatorOptions) {
     this.#simulator = sync(() => native.NativeSimulator.start(options.seed, options.startTime));
@@ -106,6 +108,7 @@ export class Simulator {
     this.sender = users.sender as SimulatedUser;
     this.receiver = users.receiver as SimulatedUser;
     this.stranger = users.stranger as SimulatedUser;
+    Simulator.#running.add(this);
   }
 
   static start(options: SimulatorOptions = {}): Simulator {
@@ -114,6 +117,7 @@ export class Simulator {
 
   /** Closes every connection and frees the port. */
   stop(): void {
+    Simulator.#running.delete(this);
     this.#simulator.stop();
   }
 

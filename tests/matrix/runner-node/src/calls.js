@@ -1,0 +1,162 @@
+// Every call of the vocabulary.
+import { ActionChallenge, ClaimChallenge, parseTrade } from 'autoplus';
+import * as view from './view.js';
+
+/**
+ * @typedef {import('./saved.js').Result} Result
+ * @typedef {import('autoplus').Trade} Trade
+ */
+
+/** The arguments of one call: texts as they are, objects of the library by their reference. */
+/**
+ * @typedef {object} Arguments
+ * @property {(name: string) => string} text
+ * @property {(name: string) => string | undefined} optionalText
+ * @property {(name: string) => string | null} textOrNull
+ * @property {(name: string) => number | undefined} optionalNumber
+ * @property {(name: string) => boolean} has
+ * @property {(name: string) => unknown} native
+ * @property {() => void} end
+ */
+
+/** @param {unknown} value @returns {Result} */
+const plain = (value) => ({ native: undefined, view: value });
+/** @param {Trade} trade @returns {Result} */
+const aTrade = (trade) => ({ native: trade, view: view.trade(trade) });
+
+/** @param {Arguments} args */
+function tradeOf(args) {
+  const trade = args.native('trade');
+  if (typeof trade !== 'object' || trade === null || !('identificationRevision' in trade)) {
+    throw new Error('trade must be a saved trade');
+  }
+  return /** @type {Trade} */ (trade);
+}
+
+/** @param {Arguments} args @param {string} name */
+function claimOf(args, name) {
+  const challenge = args.native(name);
+  if (challenge instanceof ClaimChallenge) return challenge;
+  throw new Error(`${name} must be a saved challenge of a claim`);
+}
+
+/**
+ * Calls that take a client. Each takes its arguments out at once, then gives the call to make.
+ * @type {Record<string, (client: import('autoplus').Client, args: Arguments) => () => Promise<Result>>}
+ */
+export const CALLS = {
+  servers: (client) => async () => plain((await client.servers()).map(view.server)),
+  stats: (client) => async () => plain(view.stats(await client.stats())),
+  transactions: (client) => async () => plain((await client.transactions()).map(view.transaction)),
+  open_trade: (client, args) => {
+    const [guild, crypto] = [args.text('guild'), args.text('crypto')];
+    const [sender, receiver] = [args.text('sender'), args.text('receiver')];
+    const operation = args.optionalText('operation');
+    return async () => plain(view.opened(await client.openTrade({ guild, crypto, sender, receiver, operation })));
+  },
+  trade: (client, args) => {
+    const id = args.text('id');
+    return async () => aTrade(await client.trade(id));
+  },
+  choose_role: (client, args) => {
+    const [trade, role] = [tradeOf(args), args.text('role')];
+    return async () => aTrade(await client.chooseRole(trade, /** @type {import('autoplus').Role} */ (role)));
+  },
+  confirm_identification: (client, args) => {
+    const trade = tradeOf(args);
+    return async () => aTrade(await client.confirmIdentification(trade));
+  },
+  reset_identification: (client, args) => {
+    const trade = tradeOf(args);
+    return async () => aTrade(await client.resetIdentification(trade));
+  },
+  set_terms: (client, args) => {
+    const [trade, text] = [tradeOf(args), args.textOrNull('text')];
+    return async () => aTrade(await client.setTerms(trade, text));
+  },
+  confirm_terms: (client, args) => {
+    const trade = tradeOf(args);
+    return async () => aTrade(await client.confirmTerms(trade));
+  },
+  request_release: (client, args) => {
+    const trade = tradeOf(args);
+    return async () => anAction(await client.requestRelease(trade));
+  },
+  request_return: (client, args) => {
+    const trade = tradeOf(args);
+    return async () => anAction(await client.requestReturn(trade));
+  },
+  request_claim: (client, args) => {
+    const [trade, address] = [tradeOf(args), args.text('address')];
+    return async () => {
+      const challenge = await client.requestClaim(trade, address);
+      return { native: challenge, view: view.claim(challenge) };
+    };
+  },
+  events: (client, args) => {
+    const [tradeId, startAfter] = [args.text('trade_id'), args.optionalNumber('start_after')];
+    const take = args.optionalNumber('take');
+    if (take === undefined) throw new Error('the argument take is missing');
+    return async () => plain(await events(client, tradeId, startAfter, take));
+  },
+  next_step: (client, args) => {
+    const trade = tradeOf(args);
+    return async () => plain(view.nextStep(client.nextStep(trade)));
+  },
+  rebuilt: (_, args) => {
+    const trade = tradeOf(args);
+    return async () => aTrade(parseTrade(JSON.stringify(trade)));
+  },
+  set_token: (client, args) => {
+    const token = args.text('token');
+    return async () => {
+      client.setToken(token);
+      return plain({});
+    };
+  },
+  close: (client) => async () => {
+    await client.close();
+    return plain({});
+  },
+};
+
+/**
+ * Calls that go through a challenge, which knows its client.
+ * @type {Record<string, (args: Arguments) => () => Promise<Result>>}
+ */
+export const THROUGH_CHALLENGE = {
+  confirm_action: (args) => {
+    const [challenge, operation] = [args.native('challenge'), args.optionalText('operation')];
+    if (!(challenge instanceof ActionChallenge)) throw new Error('challenge must be one of a release or return');
+    return async () => aTrade(await challenge.confirm({ operation }));
+  },
+  confirm_claim: (args) => {
+    const challenge = claimOf(args, 'challenge');
+    const offering = args.has('fee_of') ? claimOf(args, 'fee_of') : challenge;
+    const [priority, operation] = [args.optionalText('fee'), args.optionalText('operation')];
+    const fee = offering.feeOptions.find((option) => option.priority === priority);
+    if (priority !== undefined && !fee) throw new Error(`no fee ${priority} was offered`);
+    return async () => plain(view.receipt(await challenge.confirm({ fee, operation })));
+  },
+};
+
+/** @param {ActionChallenge} challenge @returns {Result} */
+function anAction(challenge) {
+  return { native: challenge, view: view.action(challenge) };
+}
+
+/** @param {import('autoplus').Client} client @param {string} tradeId @param {number | undefined} startAfter @param {number} take */
+async function events(client, tradeId, startAfter, take) {
+  const stream = client.events(tradeId, { startAfter });
+  const taken = [];
+  try {
+    while (taken.length < take) {
+      const { done, value } = await stream.next();
+      if (done) return view.events(taken, stream.end);
+      taken.push(value);
+    }
+    return view.events(taken, undefined);
+  } finally {
+    stream.close();
+  }
+}

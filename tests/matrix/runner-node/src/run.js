@@ -1,0 +1,150 @@
+// One scenario from its first step to its last.
+import { inspect } from 'node:util';
+import { AutoPlusError, Client } from 'autoplus';
+import { Simulator } from 'autoplus/testing';
+import { CALLS, THROUGH_CHALLENGE } from './calls.js';
+import { check } from './matching.js';
+import { checkRequests } from './requests.js';
+import { Saved } from './saved.js';
+import { Taken } from './taken.js';
+import * as view from './view.js';
+
+const STEP_LIMIT_SECONDS = 10;
+/** Every token of the simulator begins so; none may ever be seen in an error. */
+const SECRET = 'sim-token-';
+const USERS = ['sender', 'receiver', 'stranger', 'outsider', 'second_sender', 'second_receiver'];
+
+/** @param {import('./scenario.js').Scenario} scenario */
+export async function run(scenario) {
+  const world = new World(scenario);
+  try {
+    for (const [at, step] of scenario.steps.entries()) {
+      await inTime(world.step(step)).catch((error) => {
+        throw new Error(`step ${at + 1}: ${error.message}`, { cause: error });
+      });
+    }
+  } finally {
+    await world.end();
+  }
+}
+
+/** @param {Promise<void>} step */
+async function inTime(step) {
+  /** @type {NodeJS.Timeout | undefined} */
+  let timer;
+  const late = new Promise((_, reject) => {
+    const why = new Error(`took longer than ${STEP_LIMIT_SECONDS} s`);
+    timer = setTimeout(reject, STEP_LIMIT_SECONDS * 1000, why);
+  });
+  await Promise.race([step, late]).finally(() => clearTimeout(timer));
+}
+
+class World {
+  #simulator = Simulator.start();
+  #saved = new Saved();
+  /** @type {Map<string, Client>} */
+  #clients = new Map();
+  #limits;
+
+  /** @param {import('./scenario.js').Scenario} scenario */
+  constructor(scenario) {
+    this.#limits = scenario.clients;
+    for (const name of this.#limits.keys()) this.#optionsOf(name);
+    this.#saved.save('world', { native: undefined, view: this.#simulator.world() });
+  }
+
+  async end() {
+    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+    this.#simulator.stop();
+  }
+
+  /** @param {import('./scenario.js').Step} step */
+  async step(step) {
+    if ('requests' in step) {
+      checkRequests(this.#simulator.requests({ clear: true }), step, this.#saved);
+      return;
+    }
+    const expect = step.expect;
+    /** @type {import('./saved.js').Result} */
+    let result;
+    try {
+      result = 'control' in step ? this.#control(step) : await this.#call(step);
+    } catch (error) {
+      if (!(error instanceof AutoPlusError) || 'control' in step) throw error;
+      if (inspect(error, { depth: 9 }).includes(SECRET)) throw new Error('a token leaked', { cause: error });
+      if (!expect || !('error' in expect)) throw new Error(`${error.kind}: ${error.message}`, { cause: error });
+      check(this.#saved.resolve(expect.error), view.error(error), 'error');
+      return;
+    }
+    if (expect && 'error' in expect) {
+      throw new Error(`expected the error ${JSON.stringify(expect.error)}, it gave ${JSON.stringify(result.view)}`);
+    }
+    if (expect) check(this.#saved.resolve(expect.value), result.view, 'value');
+    if (step.save !== undefined) this.#saved.save(step.save, result);
+  }
+
+  /** @param {import('./scenario.js').ControlStep} step */
+  #control(step) {
+    const command = /** @type {{ do: string }} */ (this.#saved.resolve(step.control));
+    return { native: undefined, view: this.#simulator.control(command) };
+  }
+
+  /** @param {import('./scenario.js').CallStep} step */
+  async #call(step) {
+    const taken = new Taken(step.with, step.call);
+    const args = this.#arguments(taken, step.with);
+    const call = this.#start(step, args);
+    taken.end();
+    return await call();
+  }
+
+  /** @param {import('./scenario.js').CallStep} step @param {import('./calls.js').Arguments} args */
+  #start(step, args) {
+    if (step.as === undefined) {
+      const call = Object.hasOwn(THROUGH_CHALLENGE, step.call) && THROUGH_CHALLENGE[step.call];
+      if (!call) throw new Error(`${step.call} isn't known, or needs \`as\``);
+      return call(args);
+    }
+    const call = Object.hasOwn(CALLS, step.call) && CALLS[step.call];
+    if (!call) throw new Error(`${step.call} isn't known`);
+    return call(this.#client(step.as), args);
+  }
+
+  /** @param {Taken} taken @param {unknown} raw @returns {import('./calls.js').Arguments} */
+  #arguments(taken, raw) {
+    const references = /** @type {Record<string, unknown>} */ (raw);
+    const value = (/** @type {string} */ name) => new Taken({ [name]: this.#saved.resolve(taken.required(name)) }, name);
+    return {
+      has: (name) => taken.has(name),
+      text: (name) => value(name).text(name),
+      optionalText: (name) => (taken.has(name) ? value(name).optionalText(name) : undefined),
+      textOrNull: (name) => {
+        if (references[name] !== null) return value(name).text(name);
+        taken.required(name);
+        return null;
+      },
+      optionalNumber: (name) => (taken.has(name) ? value(name).optionalNumber(name) : undefined),
+      native: (name) => this.#saved.native(taken.required(name)),
+      end: () => taken.end(),
+    };
+  }
+
+  /** @param {string} name */
+  #client(name) {
+    const made = this.#clients.get(name);
+    if (made) return made;
+    const timeouts = this.#limits.get(name) ?? {};
+    const client = new Client({ baseUrl: this.#simulator.baseUrl, timeouts, ...this.#optionsOf(name) });
+    this.#clients.set(name, client);
+    return client;
+  }
+
+  /** @param {string} name @returns {import('autoplus').ClientOptions} */
+  #optionsOf(name) {
+    if (name === 'anonymous') return {};
+    if (name === 'bad_token') return { token: 'sim-token-nobody', userId: this.#simulator.sender.id };
+    const user = USERS.includes(name) ? this.#simulator.world().users[name.replace('second_', '')] : undefined;
+    if (!user) throw new Error(`the client ${name} isn't known`);
+    return { token: user.token, userId: user.id };
+  }
+}
