@@ -107,7 +107,7 @@ impl ClientBuilder {
 
     pub(crate) fn checked_base_url(&self) -> Result<String, Error> {
         let text = self.base_url.as_deref().unwrap_or(BASE_URL).trim_end_matches('/');
-        let advice = |why: &str| Error::invalid(format!("base_url {text:?} {why}"));
+        let advice = |why: &str| Error::invalid(format!("base_url {why}"));
         let url = reqwest::Url::parse(text).map_err(|why| advice(&format!("is no URL: {why}")))?;
         if !url.username().is_empty()
             || url.password().is_some()

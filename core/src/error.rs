@@ -213,6 +213,22 @@ impl Error {
         self.with(|parts| parts.change = Some(change))
     }
 
+    /// Without these secrets, should the server have echoed one.
+    pub(crate) fn without(self, secrets: &[&str]) -> Self {
+        let masked = |text: &mut String| {
+            for secret in secrets {
+                *text = text.replace(secret, "***");
+            }
+        };
+        self.with(|parts| {
+            masked(&mut parts.message);
+            [&mut parts.code, &mut parts.request_id, &mut parts.details]
+                .into_iter()
+                .flatten()
+                .for_each(masked);
+        })
+    }
+
     /// The same answer seen as another kind, with other advice; what the server said stays readable.
     pub(crate) fn recast(self, kind: ErrorKind, message: impl Into<String>) -> Self {
         let message = message.into();

@@ -126,7 +126,7 @@ impl Client {
                             }
                             Err(error) => Outcome::Unreadable(error),
                         },
-                        Ok(answer) => Outcome::Refused(answer.to_error(SystemTime::now())),
+                        Ok(answer) => Outcome::Refused(refusal(&answer, request, token.as_ref())),
                     };
                     exchange.notify(outcome, self.now(), chance()?);
                 }
@@ -148,6 +148,14 @@ pub(super) fn authorization(request: &Request, token: Token) -> Result<Option<He
         return Err(Error::new(ErrorKind::Authentication, message));
     }
     Ok(token.header.filter(|_| request.authenticated))
+}
+
+/// An answer with an error status, without the secrets that it may echo.
+pub(super) fn refusal(answer: &Answer, request: &Request, token: Option<&HeaderValue>) -> Error {
+    let token =
+        token.and_then(|header| header.to_str().ok()).and_then(|header| header.strip_prefix("Bearer "));
+    let secrets: Vec<&str> = token.into_iter().chain(request.secret.as_deref()).collect();
+    answer.to_error(SystemTime::now()).without(&secrets)
 }
 
 pub(super) fn read_answer<T>(

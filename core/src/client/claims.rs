@@ -3,15 +3,14 @@
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use super::confirmation::{Confirmation, Settled, mismatch};
+use super::confirmation::{Confirmation, Sending, mismatch};
 use super::review::reviewed;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind, Operation};
-use crate::model::{
-    BtcFeeOption, Crypto, EventPage, FundExecution, Origin, Timestamp, Trade, TradeStatus, Wire,
-};
+use crate::model::{BtcFeeOption, Crypto, FundExecution, Origin, Timestamp, Trade, Wire};
 use crate::protocol::challenge::{ClaimReply, Turn, check_fee, same_address};
-use crate::protocol::operations::Intent;
+use crate::protocol::claims::Claim;
+use crate::protocol::operations::{Intent, Operations};
 use crate::protocol::request;
 
 /// Permission to claim funds of one trade to one address, once, within a minute.
@@ -23,9 +22,6 @@ pub struct ClaimChallenge {
 struct Inner {
     reply: ClaimReply,
     confirmation: Confirmation,
-    status: TradeStatus,
-    /// Where the trade's events stood before the claim: its own come later.
-    offset: Option<i64>,
     /// What the first send chose: a replay sends the same bytes.
     chosen: Mutex<Option<BtcFeeOption>>,
 }
@@ -43,10 +39,11 @@ impl Client {
     }
 
     async fn ask_claim(self, trade: Trade, address: String) -> Result<ClaimChallenge, Error> {
-        self.void_older_challenge(trade.id())?;
         let token = self.token();
+        self.settle_open(trade.id(), &token).await?;
+        self.void_older_challenge(trade.id())?;
         self.refuse_second_claim(&trade, &token).await?;
-        let offset = self.page(trade.id(), None, &token).await.ok().map(|page| page.next_offset);
+        let offset = self.page(trade.id(), None, &token).await.ok().map(|page| page.value.next_offset);
         let decode = |text: &str| ClaimReply::decode(text).map_err(|why| why.to_string());
         let request = request::claim_funds(trade.id(), &address, trade.crypto());
         let answer = self.drive_with(&request, token.clone(), false, decode).await?;
@@ -55,29 +52,28 @@ impl Client {
             let answered = format!("{} at {}", reply.crypto, reply.address);
             return Err(mismatch(format!("{} at {address}", trade.crypto()), answered));
         }
-        let confirmation = Confirmation::new(self, token, trade.id(), &answer, answer.value.expires_at)?;
-        let (reply, status, chosen) = (answer.value, trade.status().clone(), Mutex::default());
-        Ok(ClaimChallenge { inner: Arc::new(Inner { reply, confirmation, status, offset, chosen }) })
+        let confirmation = Confirmation::new(self, token, &trade, offset, &answer, answer.value.expires_at)?;
+        let inner = Inner { reply: answer.value, confirmation, chosen: Mutex::default() };
+        Ok(ClaimChallenge { inner: Arc::new(inner) })
     }
 
     /// A claim that was accepted counts until its events say that it failed, or the trade moved on.
     async fn refuse_second_claim(&self, trade: &Trade, token: &Token) -> Result<(), Error> {
-        let Some((_, offset)) = self.operations().pending_claim(trade) else { return Ok(()) };
-        if offset.is_some() {
-            let page = self.page(trade.id(), offset, token).await?;
+        let pending = |client: &Self| {
+            let mut operations = client.operations();
+            operations.saw_trade(trade);
+            operations.pending_claim(trade.id()).cloned()
+        };
+        let Some(claim) = pending(self) else { return Ok(()) };
+        if claim.offset.is_some() {
+            let page = self.page(trade.id(), claim.offset, token).await?;
             let mut operations = self.operations();
-            page.events.iter().for_each(|event| operations.saw(event));
+            page.value.events.iter().for_each(|event| operations.saw_event(event));
         }
-        let Some((name, _)) = self.operations().pending_claim(trade) else { return Ok(()) };
+        let Some(claim) = pending(self) else { return Ok(()) };
         let message = "a claim of this trade was accepted and its transfer hasn't ended: follow the events. Nothing was sent";
-        let operation = Operation { name, kind: "claim", trade_id: Some(trade.id().to_owned()) };
+        let operation = Operation { name: claim.name, kind: "claim", trade_id: Some(trade.id().to_owned()) };
         Err(Error::new(ErrorKind::OperationInProgress, message).with_operation(operation))
-    }
-
-    /// One look at the events, without waiting for new ones.
-    async fn page(&self, trade_id: &str, offset: Option<i64>, token: &Token) -> Result<EventPage, Error> {
-        let decode = |text: &str| EventPage::decode(text).map_err(|why| why.to_string());
-        Ok(self.drive_with(&request::events(trade_id, offset, 0), token.clone(), false, decode).await?.value)
     }
 }
 
@@ -135,10 +131,10 @@ impl Inner {
         fee: Option<BtcFeeOption>,
         operation: Option<String>,
     ) -> Result<FundExecution, Error> {
-        let Confirmation { client, token, trade_id, key, .. } = &self.confirmation;
+        let Confirmation { client, token, trade_id, key, issued, .. } = &self.confirmation;
         let ClaimReply { address, crypto, code, .. } = &self.reply;
         let values = vec![
-            ("status", self.status.to_string()),
+            ("status", issued.status.to_string()),
             ("address", address.clone()),
             ("crypto", crypto.to_string()),
         ];
@@ -150,23 +146,16 @@ impl Inner {
             }
             request::confirm_claim(trade_id, (address, crypto), code.reveal(), chosen.as_ref(), key)
         };
-        let decode = |text: &str| FundExecution::decode(text, Origin::Server).map_err(|why| why.to_string());
-        // An execution after our offset proves that a claim was accepted; silence proves nothing.
-        let by_reading = async {
-            let page = client.page(trade_id, Some(self.offset?), token).await.ok()?;
-            page.events.iter().find_map(|event| {
-                let execution = event.changes().execution()?;
-                FundExecution::accepted(execution.id()?, execution.state().as_str())
-            })
+        let sending = Sending {
+            intent,
+            request,
+            decode: |text: &str| FundExecution::decode(text, Origin::Server).map_err(|why| why.to_string()),
+            by_reading: client.prove_claim(trade_id, issued, token),
+            also: |operations: &mut Operations, name: &str, receipt: &FundExecution| {
+                operations.claim_accepted(trade_id, Claim::new(name, receipt, issued));
+            },
         };
-        match self.confirmation.run(operation, intent, request, decode, by_reading).await? {
-            Settled::Before(execution) => Ok(execution),
-            Settled::Now(execution, name) => {
-                let (trade_id, status) = (trade_id.as_str(), self.status.clone());
-                client.operations().claim_accepted(trade_id, &name, status, self.offset);
-                Ok(execution)
-            }
-        }
+        self.confirmation.run(operation, sending).await
     }
 }
 

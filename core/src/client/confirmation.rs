@@ -5,9 +5,11 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use super::call::{Failure, Reply, random_key};
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
-use crate::model::{Origin, Timestamp, Wire};
+use crate::model::{Origin, Timestamp, Trade, Wire};
+use crate::protocol::assumptions::UNDATED_MARGIN;
 use crate::protocol::challenge::{SingleUse, Turn, lifetime};
-use crate::protocol::operations::{Begin, Intent};
+use crate::protocol::operations::{Begin, Intent, Issued, Operations, Start, in_progress};
+use crate::protocol::proof::{Death, Proof};
 use crate::protocol::request::Request;
 
 /// One challenge's single use, with the key and the token that it is bound to.
@@ -16,31 +18,41 @@ pub(super) struct Confirmation {
     pub(super) token: Token,
     pub(super) trade_id: String,
     pub(super) key: String,
+    pub(super) issued: Issued,
     use_once: Arc<Mutex<SingleUse>>,
     /// The operation's name at its first use; repeating without a name means the same one.
     name: OnceLock<String>,
 }
 
-/// How a confirmation ended well.
-pub(super) enum Settled<T> {
-    /// Now, under this name.
-    Now(T, String),
-    /// Before; nothing was sent.
-    Before(T),
+/// What one kind of confirmation sends and how its answers are read.
+pub(super) struct Sending<R, D, P, A> {
+    pub(super) intent: Intent,
+    /// The bytes, which are the same at every turn.
+    pub(super) request: R,
+    pub(super) decode: D,
+    /// Asked when the answers prove nothing.
+    pub(super) by_reading: P,
+    /// What else is noted when it is done, in the same moment.
+    pub(super) also: A,
 }
 
 impl Confirmation {
     pub(super) fn new<T>(
         client: Client,
         token: Token,
-        trade_id: &str,
+        trade: &Trade,
+        offset: Option<i64>,
         answer: &Reply<T>,
         expires_at: Timestamp,
     ) -> Result<Self, Error> {
-        let use_once = SingleUse::new(answer.sent_at, lifetime(expires_at, answer.date));
-        let use_once = client.register_challenge(trade_id, use_once);
-        let (trade_id, key) = (trade_id.to_owned(), random_key()?);
-        Ok(Self { client, token, trade_id, key, use_once, name: OnceLock::new() })
+        let lifetime = lifetime(expires_at, answer.date);
+        let death = Death { expires_at, attempt: client.shared.config.timeouts.attempt };
+        let dead_by = answer.sent_at + lifetime + death.delay() + UNDATED_MARGIN;
+        let (status, revision) = (trade.status().clone(), trade.revision());
+        let issued = Issued { death, dead_by, status, revision, offset };
+        let use_once = client.register_challenge(trade.id(), SingleUse::new(answer.sent_at, lifetime));
+        let (trade_id, key) = (trade.id().to_owned(), random_key()?);
+        Ok(Self { client, token, trade_id, key, issued, use_once, name: OnceLock::new() })
     }
 
     /// Whether it was sent and nothing proves what became of it.
@@ -48,68 +60,77 @@ impl Confirmation {
         lock(&self.use_once).is_unsettled()
     }
 
-    /// Sends the confirmation, or repeats one whose outcome is unknown. `by_reading` is asked when the answers
-    /// prove nothing.
-    pub(super) async fn run<T: Wire>(
+    /// Sends the confirmation, or repeats one whose outcome is unknown.
+    pub(super) async fn run<T, R, D, P, A>(
         &self,
         operation: Option<String>,
-        intent: Intent,
-        request: impl FnOnce(Turn) -> Request,
-        decode: impl Fn(&str) -> Result<T, String>,
-        by_reading: impl Future<Output = Option<T>>,
-    ) -> Result<Settled<T>, Error> {
+        sending: Sending<R, D, P, A>,
+    ) -> Result<T, Error>
+    where
+        T: Wire,
+        R: FnOnce(Turn) -> Request,
+        D: Fn(&str) -> Result<T, String>,
+        P: Future<Output = Proof<T>>,
+        A: FnOnce(&mut Operations, &str, &T),
+    {
         let client = &self.client;
+        let Sending { intent, request, decode, by_reading, also } = sending;
         let fallback = random_key()?;
         let name = operation.unwrap_or_else(|| self.name.get().cloned().unwrap_or(fallback));
-        let turn = match client.begin(&name, &intent, &self.key, &self.token)? {
-            Begin::Finished(result) => {
-                return T::decode(&result, Origin::Server).map(Settled::Before).map_err(Error::bug);
-            }
-            Begin::Replay { key } if key != self.key => {
-                let other = Error::new(
-                    ErrorKind::Conflict,
-                    "it was sent with another challenge, whose answer was lost",
-                );
-                return self
-                    .settled(name, by_reading.await)
-                    .map_err(|name| client.leave_unknown(&name, &intent, other));
-            }
+        let turn = match self.begin(&name, &intent)? {
+            Begin::Finished(result) => return T::decode(&result, Origin::Server).map_err(Error::bug),
+            Begin::Replay { key } if key != self.key => Err(in_progress(&name, &intent)),
             Begin::First { .. } | Begin::Replay { .. } => lock(&self.use_once).begin(client.now()),
         };
         // Refused before anything was sent: a name that just began is free again, one that is unknown stays so.
         let turn = turn.inspect_err(|_| client.operations().abandon(&name))?;
         let _ = self.name.set(name.clone());
-        let request = request(turn);
-        match client.drive_with(&request, self.token.clone(), turn == Turn::Replay, decode).await {
-            Ok(reply) => self.settled(name, Some(reply.value)).map_err(Error::bug),
+        let sent = client.drive_with(&request(turn), self.token.clone(), turn == Turn::Replay, decode).await;
+        let (proof, last) = match sent {
+            Ok(reply) => (Proof::Done(reply.value), None),
             Err(Failure::Failed(error)) => {
                 lock(&self.use_once).refused(&error);
                 client.operations().forget(&name);
-                Err(error)
+                return Err(error);
             }
-            Err(Failure::Unproven(error)) => self.settled(name, by_reading.await).map_err(|name| {
+            Err(Failure::Unproven(error)) => (by_reading.await, Some(error)),
+        };
+        match (proof, last) {
+            (Proof::Done(value), _) => {
+                let mut json = String::new();
+                value.encode(&mut json);
+                let mut operations = client.operations();
+                operations.done(&name, json);
+                also(&mut operations, &name, &value);
+                lock(&self.use_once).settled();
+                Ok(value)
+            }
+            (Proof::NotDone, last) => {
+                lock(&self.use_once).settled();
+                client.operations().forget(&name);
+                let message = "reading proves that nothing happened, and this challenge is past its time. Request a new one";
+                Err(last
+                    .unwrap_or_else(|| Error::bug("a success that proves nothing"))
+                    .recast(ErrorKind::ChallengeExpired, message))
+            }
+            (Proof::Nothing, last) => {
                 lock(&self.use_once).unsettled();
-                client.leave_unknown(&name, &intent, error)
-            }),
+                let last = last.unwrap_or_else(|| Error::bug("a success that proves nothing"));
+                Err(client.leave_unknown(&name, &intent, last))
+            }
         }
     }
 
-    fn settled<T: Wire>(&self, name: String, proof: Option<T>) -> Result<Settled<T>, String> {
-        let Some(value) = proof else { return Err(name) };
-        lock(&self.use_once).settled();
-        let mut json = String::new();
-        value.encode(&mut json);
-        self.client.operations().done(&name, json);
-        Ok(Settled::Now(value, name))
+    fn begin(&self, name: &str, intent: &Intent) -> Result<Begin, Error> {
+        let challenge = Some(&self.issued);
+        let start = Start { key: &self.key, now: self.client.now(), token: self.token.generation, challenge };
+        self.client.operations().begin(name, intent, start)
     }
 }
 
 impl Client {
     /// The server voids an older challenge when it makes a new one, so this side does it at once.
     pub(super) fn void_older_challenge(&self, trade_id: &str) -> Result<(), Error> {
-        if let Some(open) = self.operations().open_on(trade_id) {
-            return Err(open);
-        }
         let challenges = self.shared.challenges.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         let older = challenges.get(trade_id).and_then(Weak::upgrade);
         if older.is_none_or(|older| lock(&older).replace()) {
@@ -117,6 +138,14 @@ impl Client {
         }
         let message = "a challenge of this trade is being confirmed or its outcome is unknown: settle that first. Nothing was sent";
         Err(Error::new(ErrorKind::OperationInProgress, message))
+    }
+
+    /// What became of a trade's challenge is known, or a person let go of it.
+    pub(super) fn retire_challenge(&self, trade_id: &str) {
+        let challenges = self.shared.challenges.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        if let Some(challenge) = challenges.get(trade_id).and_then(Weak::upgrade) {
+            lock(&challenge).settled();
+        }
     }
 
     fn register_challenge(&self, trade_id: &str, challenge: SingleUse) -> Arc<Mutex<SingleUse>> {

@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 use std::fmt;
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use tokio::sync::{Mutex, watch};
 
 use super::Client;
-use super::call::{authorization, chance, read_answer};
+use super::call::{authorization, chance, read_answer, refusal};
 use super::trades::check_id;
 use crate::error::{Error, ErrorKind};
 use crate::model::{EventPage, TradeEvent};
@@ -30,7 +30,8 @@ pub struct EventsOptions {
 /// The events of one trade, in order. Ends after the trade closed.
 ///
 /// Trouble on the way (time-outs, 429, 5xx, odd answers) is retried; only when nothing came through for as long
-/// as a whole call may take does [`next`](Self::next) say so, and the stream can go on after that.
+/// as a whole call may take does [`next`](Self::next) fail, and calling it again goes on. What the server refuses
+/// for good (401, 403, a trade that was never there) fails at every `next`, until another token is set.
 pub struct EventStream {
     client: Client,
     trade_id: String,
@@ -45,7 +46,8 @@ struct State {
     failures: u32,
     last_good: Duration,
     handed_out: Option<i64>,
-    failed: bool,
+    /// The server refused for good, under this token.
+    refused: Option<(Error, u64)>,
 }
 
 enum Poll {
@@ -66,7 +68,7 @@ impl Client {
             failures: 0,
             last_good: self.now(),
             handed_out: options.start_after,
-            failed: false,
+            refused: None,
         };
         let (client, trade_id) = (self.clone(), trade_id.to_owned());
         Ok(EventStream { client, trade_id, state: Mutex::new(state), closed: watch::Sender::new(false) })
@@ -106,7 +108,7 @@ impl Client {
             Err(Outcome::Readable) => return Err(Error::bug("a failed attempt can't be readable")),
         };
         if !answer.is_success() {
-            let error = answer.to_error(SystemTime::now());
+            let error = refusal(&answer, &request, token.as_ref());
             let passing = matches!(answer.status, 429 | 500..=599) || error.kind() == ErrorKind::Transport;
             return Ok(if passing { Poll::Trouble(error) } else { Poll::Refused(error) });
         }
@@ -141,8 +143,12 @@ impl EventStream {
             if !state.ready.is_empty() {
                 return Ok(self.hand_out(&mut state, max.max(1)));
             }
-            if state.cursor.end().is_some() || state.failed {
+            if state.cursor.end().is_some() {
                 return Ok(Vec::new());
+            }
+            match &state.refused {
+                Some((error, token)) if *token == self.client.token().generation => return Err(error.clone()),
+                _ => state.refused = None,
             }
             let outcome = {
                 let offset = state.cursor.offset();
@@ -164,7 +170,7 @@ impl EventStream {
         let count = max.min(state.ready.len());
         let events: Vec<_> = state.ready.drain(..count).collect();
         let mut operations = self.client.operations();
-        events.iter().for_each(|event| operations.saw(event));
+        events.iter().for_each(|event| operations.saw_event(event));
         state.handed_out = events.last().map(TradeEvent::offset).or(state.handed_out);
         events
     }
@@ -190,7 +196,7 @@ impl EventStream {
                 Ok(())
             }
             Ok(Poll::Refused(error)) => {
-                state.failed = true;
+                state.refused = Some((error.clone(), self.client.token().generation));
                 Err(error)
             }
             Ok(Poll::Trouble(error)) => {
@@ -202,10 +208,7 @@ impl EventStream {
                 state.last_good = self.client.now();
                 Err(error)
             }
-            Err(error) => {
-                state.failed = true;
-                Err(error)
-            }
+            Err(error) => Err(error),
         }
     }
 

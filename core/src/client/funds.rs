@@ -4,13 +4,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use super::Client;
-use super::confirmation::{Confirmation, Settled, mismatch};
+use super::confirmation::{Confirmation, Sending, mismatch};
 use super::review::reviewed;
 use super::trades::about;
 use crate::error::Error;
-use crate::model::{Action, Timestamp, Trade, TradeStatus};
+use crate::model::{Action, Timestamp, Trade};
 use crate::protocol::challenge::ActionReply;
-use crate::protocol::operations::Intent;
+use crate::protocol::operations::{Intent, Operations};
 use crate::protocol::request;
 
 /// Permission to release or return the funds of one trade, to one recipient, once, within a minute.
@@ -47,21 +47,17 @@ impl Client {
                 "this snapshot names no recipient; read the trade again. Nothing was sent",
             ));
         };
-        let (client, id) = (self.clone(), trade.id().to_owned());
-        self.spawn_read(async move { client.ask_action(id, action, to).await })?.await
+        let (client, trade) = (self.clone(), trade.clone());
+        self.spawn_read(async move { client.ask_action(trade, action, to).await })?.await
     }
 
-    async fn ask_action(
-        self,
-        trade_id: String,
-        action: Action,
-        to: String,
-    ) -> Result<ActionChallenge, Error> {
-        self.void_older_challenge(&trade_id)?;
+    async fn ask_action(self, trade: Trade, action: Action, to: String) -> Result<ActionChallenge, Error> {
         let token = self.token();
+        self.settle_open(trade.id(), &token).await?;
+        self.void_older_challenge(trade.id())?;
         let decode = |text: &str| ActionReply::decode(text).map_err(|why| why.to_string());
         let answer =
-            self.drive_with(&request::action(&trade_id, action), token.clone(), false, decode).await?;
+            self.drive_with(&request::action(trade.id(), action), token.clone(), false, decode).await?;
         let reply = &answer.value;
         if reply.action != action || reply.recipient != to {
             return Err(mismatch(
@@ -69,7 +65,7 @@ impl Client {
                 format!("{} to {}", reply.action, reply.recipient),
             ));
         }
-        let confirmation = Confirmation::new(self, token, &trade_id, &answer, answer.value.expires_at)?;
+        let confirmation = Confirmation::new(self, token, &trade, None, &answer, answer.value.expires_at)?;
         Ok(ActionChallenge { inner: Arc::new(Inner { reply: answer.value, confirmation }) })
     }
 }
@@ -110,19 +106,14 @@ impl Inner {
         let ActionReply { action, recipient, code, .. } = &self.reply;
         let values = vec![("recipient", recipient.clone())];
         let intent = Intent { kind: action.as_str(), trade_id: Some(trade_id.clone()), values };
-        let request = |_| request::confirm_action(trade_id, *action, recipient, code.reveal(), key);
-        // The status can prove that the funds moved on; it can never prove that they didn't.
-        let by_reading = async {
-            let moved_to = match action {
-                Action::Release => TradeStatus::WaitingAddress,
-                Action::Return => TradeStatus::WaitingReturnAddress,
-            };
-            let trade = client.current(trade_id, token.clone()).await.ok()?;
-            (*trade.status() == moved_to).then_some(trade)
+        let sending = Sending {
+            intent,
+            request: |_| request::confirm_action(trade_id, *action, recipient, code.reveal(), key),
+            decode: about(trade_id),
+            by_reading: client.prove_action(*action, trade_id, &self.confirmation.issued, token),
+            also: |_: &mut Operations, _: &str, _: &Trade| {},
         };
-        match self.confirmation.run(operation, intent, request, about(trade_id), by_reading).await? {
-            Settled::Now(trade, _) | Settled::Before(trade) => Ok(trade),
-        }
+        self.confirmation.run(operation, sending).await
     }
 }
 

@@ -7,6 +7,7 @@ mod events;
 mod funds;
 mod public;
 mod review;
+mod settle;
 mod trades;
 
 use std::collections::HashMap;
@@ -128,7 +129,7 @@ impl Client {
         let me = self.user_id().ok_or_else(|| {
             Error::invalid("next_step needs to know who you are: set user_id on the client")
         })?;
-        let known = self.operations().known(trade);
+        let known = self.operations().known(trade, self.now());
         Ok(next_step(trade, me, &known))
     }
 
@@ -136,7 +137,11 @@ impl Client {
     /// name is no longer held back. True if the name was known. **Only a person can decide this**: what was
     /// sent under the name may still take effect.
     pub fn forget(&self, operation: &str) -> bool {
-        self.operations().forget(operation)
+        let forgotten = self.operations().forget(operation);
+        if let Some(Some(trade_id)) = &forgotten {
+            self.retire_challenge(trade_id);
+        }
+        forgotten.is_some()
     }
 
     /// Ends the client: waits up to ten seconds for mutations under way, then refuses further calls.

@@ -130,7 +130,7 @@ impl Review {
         }
         self.changed(
             refusal,
-            "the trade changed since you reviewed it; nothing was confirmed",
+            "the trade changed since you reviewed it; nothing took effect",
             current,
             fields,
             Some(false),
@@ -145,10 +145,8 @@ impl Review {
         fields: Vec<String>,
         landed: Option<bool>,
     ) -> Error {
-        let message = format!(
-            "{what}. Changed: {}. Compare both snapshots before you confirm again",
-            fields.join(", ")
-        );
+        let message =
+            format!("{what}. Changed: {}. Compare both snapshots before you try again", fields.join(", "));
         let change = Change { reviewed: self.reviewed.clone(), current, fields, landed };
         answer.recast(ErrorKind::ChangedSinceReview, message).with_change(change)
     }

@@ -19,7 +19,8 @@ pub struct OpenTrade {
     /// Discord user who gets released funds.
     pub receiver: String,
     /// The caller's own name for this intent, such as `order:42`: under one name one trade is opened, however
-    /// often the call is repeated in this process. Without one each call is an intent of its own.
+    /// often the call is repeated on this client or its clones. Another client, or a restart, doesn't know the name.
+    /// Without one each call is an intent of its own; an equal one is refused while the first may still land.
     pub operation: Option<String>,
 }
 
@@ -59,7 +60,9 @@ impl Client {
             None => random_key()?,
         };
         let token = self.token();
-        let begun = self.begin(&name, &intent, &random_key()?, &token)?;
+        let key = random_key()?;
+        let start = Start { key: &key, now: self.now(), token: token.generation, challenge: None };
+        let begun = self.operations().begin(&name, &intent, start)?;
         let (key, replay) = match begun {
             Begin::Finished(result) => {
                 return OpenedTrade::decode(&result, Origin::Server).map_err(Error::bug);
@@ -81,17 +84,6 @@ impl Client {
         }
     }
 
-    pub(super) fn begin(
-        &self,
-        name: &str,
-        intent: &Intent,
-        key: &str,
-        token: &Token,
-    ) -> Result<Begin, Error> {
-        let start = Start { key, now: self.now(), token: token.generation };
-        self.operations().begin(name, intent, start)
-    }
-
     pub(super) fn leave_unknown(&self, name: &str, intent: &Intent, last: Error) -> Error {
         self.operations().unknown(name);
         let message = format!(
@@ -106,7 +98,12 @@ impl Client {
         check_id("trade id", id)?;
         let client = self.clone();
         let id = id.to_owned();
-        self.spawn_read(async move { client.current(&id, client.token()).await })?.await
+        self.spawn_read(async move {
+            let trade = client.current(&id, client.token()).await?;
+            client.operations().saw_trade(&trade);
+            Ok(trade)
+        })?
+        .await
     }
 
     /// Reads a trade from within a call.

@@ -10,7 +10,9 @@ use super::wire::{Mismatch, Origin, Wire};
 /// An exact decimal number: an amount of crypto, dollars, or a fee rate.
 ///
 /// Kept as the token that stood in the JSON, so that nothing is ever rounded.
-#[derive(Clone, PartialEq, Eq, Hash)]
+///
+/// Equal amounts are equal however they are written: `5` and `5.0`.
+#[derive(Clone)]
 pub struct Amount(Arc<str>);
 
 impl Amount {
@@ -87,6 +89,27 @@ impl Wire for Amount {
     }
 }
 
+impl PartialEq for Amount {
+    fn eq(&self, other: &Self) -> bool {
+        match (self.decimal(), other.decimal()) {
+            (Some(one), Some(two)) => one == two,
+            (None, None) => self.0 == other.0,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Amount {}
+
+impl std::hash::Hash for Amount {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        match self.decimal() {
+            Some(exact) => exact.hash(state),
+            None => self.0.hash(state),
+        }
+    }
+}
+
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.as_text())
@@ -123,6 +146,14 @@ mod tests {
             assert_eq!(amount(token).as_text(), plain, "{token}");
             assert_eq!(amount(token).raw(), token);
         }
+    }
+
+    #[test]
+    fn equal_amounts_are_equal_however_they_are_written() {
+        assert_eq!(amount("5"), amount("5.0"));
+        assert_eq!(amount("1e-7"), amount("\"0.0000001\""));
+        assert_ne!(amount("5"), amount("5.1"));
+        assert_ne!(amount("5e-324"), amount("0"));
     }
 
     #[test]

@@ -34,7 +34,7 @@ pub enum ExecutionState {
 }
 
 const OUTCOME_FIELDS: [&str; 2] = ["outcome", "result"];
-const EXECUTION_FIELDS: [&str; 3] = ["execution", "fundExecution", "fund_execution"];
+const EXECUTION_FIELDS: [&str; 4] = ["execution", "fundExecution", "fund_execution", "fundExecutionStatus"];
 const EXECUTION_ID_FIELDS: [&str; 2] = ["executionId", "id"];
 const EXECUTION_STATE_FIELDS: [&str; 3] = ["status", "state", "executionStatus"];
 const REASON_FIELDS: [&str; 4] = ["reason", "error", "failureReason", "message"];
@@ -66,7 +66,13 @@ impl Changes {
         let mut fields = self.fields()?;
         match EXECUTION_FIELDS.iter().find_map(|name| fields.take_raw(name)) {
             Some(raw) => match Fields::parse(raw, Origin::Rebuilt) {
-                Ok(inner) => execution(inner),
+                // A change may be told as where it came from and what it is now.
+                Ok(mut inner) => {
+                    match inner.take_raw("to").and_then(|to| Fields::parse(to, Origin::Rebuilt).ok()) {
+                        Some(now) => execution(now),
+                        None => execution(inner),
+                    }
+                }
                 Err(_) => Some(Execution { id: None, state: state(&word(raw)?), reason: None }),
             },
             // Flat form: the execution's own fields stand directly in `changes`. A bare "completed" is the trade's.
@@ -99,7 +105,7 @@ fn state(word: &str) -> ExecutionState {
         "completed" | "succeeded" | "success" | "confirmed" | "done" | "executed" => {
             ExecutionState::Succeeded
         }
-        "failed" | "failure" | "error" | "rejected" => ExecutionState::Failed,
+        "failed" | "failure" | "error" | "rejected" | "canceled" | "cancelled" => ExecutionState::Failed,
         other => ExecutionState::Unknown(other.to_owned()),
     }
 }
@@ -184,6 +190,7 @@ mod tests {
             r#"{"execution":{"executionId":"x","status":"failed","reason":"no gas"}}"#,
             r#"{"fundExecution":{"id":"x","state":"failed","error":"no gas"}}"#,
             r#"{"executionId":"x","status":"failed","reason":"no gas"}"#,
+            r#"{"fundExecution":{"from":{"id":"x","status":"pending"},"to":{"id":"x","status":"failed","reason":"no gas"}}}"#,
         ] {
             let found = changes(json).execution().unwrap();
             assert_eq!(

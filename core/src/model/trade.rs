@@ -97,12 +97,14 @@ impl TradeTerms {
 }
 
 impl Trade {
-    /// Whether the escrow holds at least `min_amount` of exactly this crypto. Anyone may deposit less than was
-    /// agreed and the API knows no price, so a shop asks this before it delivers. False while nothing has
-    /// arrived, and for an amount that can't be compared exactly.
+    /// Whether the escrow holds at least `min_amount` of exactly this crypto for the receiver: the deposit is
+    /// confirmed (`waitingAction`) or was released to them (`waitingAddress`). Anyone may deposit less than was
+    /// agreed and the API knows no price, so a shop asks this before it delivers. False at any other status, and
+    /// for an amount that can't be compared exactly.
     pub fn covers(&self, min_amount: Decimal, crypto: &Crypto) -> bool {
         let held = self.amount().and_then(Amount::decimal);
-        self.crypto() == crypto && held.is_some_and(|held| held >= min_amount)
+        let secured = matches!(self.status(), TradeStatus::WaitingAction | TradeStatus::WaitingAddress);
+        secured && self.crypto() == crypto && held.is_some_and(|held| held >= min_amount)
     }
 
     /// The role of a user in this trade, if they have one now.
@@ -122,5 +124,28 @@ impl Trade {
             Role::Sender => self.sender(),
             Role::Receiver => self.receiver(),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::fixtures::trade;
+
+    #[test]
+    fn only_confirmed_funds_of_the_agreed_crypto_cover_an_order() {
+        let half = Decimal::new(5, 1);
+        let holds = |status: &str, amount: &str| {
+            trade(&format!(r#""status":"{status}","amount":{amount}"#)).covers(half, &Crypto::Ltc)
+        };
+        assert!(holds("waitingAction", "0.5") && holds("waitingAddress", "5e-1"));
+        assert!(!holds("waitingAction", "0.49999999"));
+        for status in
+            ["waitingConfirmations", "waitingReturnAddress", "waitingReduceAmountAddress", "completed"]
+        {
+            assert!(!holds(status, "0.5"), "{status}");
+        }
+        assert!(!trade(r#""status":"waitingAction","amount":0.5"#).covers(half, &Crypto::Btc));
+        assert!(!trade(r#""status":"waitingAction""#).covers(half, &Crypto::Ltc));
     }
 }

@@ -97,8 +97,8 @@ fn advice(kind: ErrorKind, code: Option<&str>) -> &'static str {
 /// `Retry-After`: seconds, or an HTTP date.
 fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
+    if let Ok(seconds) = value.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).ok();
     }
     Some(httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default())
 }
@@ -141,6 +141,8 @@ mod tests {
         assert_eq!(retry_after("3", now), Some(Duration::from_secs(3)));
         let date = httpdate::fmt_http_date(now + Duration::from_secs(7));
         assert_eq!(retry_after(&date, now), Some(Duration::from_secs(7)));
+        assert_eq!(retry_after("1.5", now), Some(Duration::from_millis(1500)));
+        assert_eq!(retry_after("-1", now), None);
         assert_eq!(retry_after("soon", now), None);
     }
 }

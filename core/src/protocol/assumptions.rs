@@ -21,11 +21,26 @@ pub(crate) const BACKOFF_LAST: Duration = Duration::from_secs(8);
 /// Attempts of one call, the first included.
 pub(crate) const MAX_ATTEMPTS: u32 = 4;
 
+/// An attempt that has less time than this left isn't begun: it would only leave another answer open.
+pub(crate) const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
+
 /// How long a create may be replayed under its key, from its first send: the server's memory for keys is unknown.
 pub(crate) const REPLAY_WITHIN: Duration = Duration::from_secs(3600);
 
 /// Codes that say: what was sent is not what stands.
 pub(crate) const STALE_CODES: [&str; 2] = ["stale_revision", "confirmation_mismatch"];
+
+/// Beyond one attempt after its expiry, a challenge is dead this much later.
+pub(crate) const DEATH_MARGIN: Duration = Duration::from_secs(5);
+
+/// Where answers carry no `Date`, this much more by a monotonic clock.
+pub(crate) const UNDATED_MARGIN: Duration = Duration::from_secs(60);
+
+/// The first event of an accepted claim follows within this.
+pub(crate) const CLAIM_SILENCE: Duration = Duration::from_secs(600);
+
+/// The shortest long poll, in seconds. Zero is not documented: a server may take it for "not given".
+pub(crate) const SHORT_POLL: u64 = 1;
 
 /// How long `close` waits for mutations that are under way.
 pub(crate) const DRAIN: Duration = Duration::from_secs(10);

@@ -149,7 +149,8 @@ impl SingleUse {
             Life::Fresh if now < self.good_until => Turn::First,
             Life::Unknown => Turn::Replay,
             Life::Fresh => {
-                let message = "this challenge is past its minute; nothing was sent. Read the trade and request a new one";
+                let message =
+                    "this challenge is past its time; nothing was sent. Read the trade and request a new one";
                 return Err(Error::new(ErrorKind::ChallengeExpired, message));
             }
             Life::Replaced => {

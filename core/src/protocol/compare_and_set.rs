@@ -86,8 +86,10 @@ pub(crate) fn differing(
     }
     for role in [Role::Sender, Role::Receiver] {
         let own_choice = matches!(effect, Effect::ChooseRole(chosen) if *chosen == role);
+        // With two participants the other role follows from a choice: it was reviewed as free.
+        let follows = matches!(effect, Effect::ChooseRole(_)) && reviewed.participant(role).is_none();
         let own_reset = matches!(effect, Effect::ResetIdentification);
-        if !own_choice && !own_reset && current.participant(role) != reviewed.participant(role) {
+        if !follows && !own_choice && !own_reset && current.participant(role) != reviewed.participant(role) {
             fields.push(role.to_string());
         }
         let own_text = matches!(effect, Effect::SetTerms(_)) && (mine == Some(role) || mine.is_none());

@@ -74,6 +74,11 @@ impl Cursor {
             self.dropped += 1;
             return None;
         }
+        // A snapshot again and again is no news unless the trade differs.
+        if snapshot && had_offset && self.last_known.as_ref() == Some(event.trade()) {
+            self.dropped += 1;
+            return None;
+        }
         self.last_id = Some(event.id());
         let gap = (snapshot && had_offset).then(|| {
             let fields = self.last_known.as_ref().map(|known| differing_fields(known, event.trade()));
@@ -136,6 +141,18 @@ mod tests {
         let later = cursor.take(page(&[event(9, "trade.snapshot", r#""status":"waitingAddress""#)], 9));
         assert_eq!(later[0].gap().unwrap().fields(), ["status"]);
         assert_eq!(cursor.offset(), Some(9));
+    }
+
+    #[test]
+    fn the_same_snapshot_again_is_no_news() {
+        let mut cursor = Cursor::starting_after(Some(4));
+        let snapshot = || page(&[event(4, "trade.snapshot", ACTION)], 4);
+        assert_eq!(cursor.take(snapshot()).len(), 1);
+        assert_eq!(cursor.take(snapshot()).len(), 0);
+        assert_eq!(
+            cursor.take(page(&[event(4, "trade.snapshot", r#""status":"waitingAddress""#)], 4)).len(),
+            1
+        );
     }
 
     #[test]

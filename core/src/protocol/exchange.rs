@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::answer::Outcome;
-use super::assumptions::{BACKOFF_FIRST, BACKOFF_LAST, MAX_ATTEMPTS};
+use super::assumptions::{BACKOFF_FIRST, BACKOFF_LAST, MAX_ATTEMPTS, SHORTEST_ATTEMPT};
 use super::request::Rule;
 use crate::error::Error;
 
@@ -34,7 +34,7 @@ pub(crate) struct Exchange {
     attempt_limit: Duration,
     deadline: Duration,
     attempts: u32,
-    /// Attempts that may have arrived.
+    /// Attempts that may have been processed: all but those that never left or were turned away by a 429.
     sent: u32,
     /// Some attempt may have arrived and its own answer doesn't say what became of it.
     unproven: bool,
@@ -74,7 +74,8 @@ impl Exchange {
 
     /// Takes in how an attempt ended. `chance` in 0..1 spreads the back-off.
     pub(crate) fn notify(&mut self, outcome: Outcome, now: Duration, chance: f64) {
-        if !matches!(outcome, Outcome::NotSent(_)) {
+        let turned_away = matches!(&outcome, Outcome::Refused(error) if error.status() == Some(429));
+        if !turned_away && !matches!(outcome, Outcome::NotSent(_)) {
             self.sent += 1;
         }
         let retry = |exchange: &Self, error| exchange.retry(error, now, chance);
@@ -109,7 +110,8 @@ impl Exchange {
     fn retry(&self, error: Error, now: Duration, chance: f64) -> State {
         let jittered = backoff(self.attempts, chance);
         let wait = error.retry_after().map_or(jittered, |asked| asked.max(jittered));
-        if self.attempts < MAX_ATTEMPTS && now + wait < self.deadline {
+        let useful = self.attempt_limit.min(SHORTEST_ATTEMPT);
+        if self.attempts < MAX_ATTEMPTS && now + wait + useful <= self.deadline {
             return State::Backoff { until: now + wait };
         }
         let moves_nothing = self.rule == Rule::Read || !self.unproven;
@@ -198,8 +200,12 @@ mod tests {
     }
 
     #[test]
-    fn after_too_many_requests_the_next_send_is_a_replay() {
-        let (verdict, _) = play(Rule::Keyed, vec![refused(429), refused(409), refused(409), refused(409)]);
+    fn a_send_that_was_turned_away_was_not_processed() {
+        for rule in [Rule::Keyed, Rule::CompareAndSet] {
+            let (verdict, _) = play(rule, vec![refused(429), refused(422)]);
+            assert!(matches!(verdict, Verdict::Failed(error) if error.status() == Some(422)));
+        }
+        let (verdict, _) = play(Rule::Keyed, vec![lost(), refused(429), refused(422), refused(422)]);
         assert!(matches!(verdict, Verdict::Unproven(_)));
         let (verdict, _) = play(Rule::Keyed, vec![refused(429), refused(429), refused(429), refused(429)]);
         assert!(matches!(verdict, Verdict::Failed(error) if error.kind() == ErrorKind::RateLimited));

@@ -5,6 +5,7 @@
 pub(crate) mod answer;
 pub(crate) mod assumptions;
 pub(crate) mod challenge;
+pub(crate) mod claims;
 pub(crate) mod compare_and_set;
 pub(crate) mod cursor;
 pub(crate) mod exchange;
@@ -12,6 +13,7 @@ pub(crate) mod exchange;
 pub(crate) mod fixtures;
 pub(crate) mod next_step;
 pub(crate) mod operations;
+pub(crate) mod proof;
 pub(crate) mod request;
 
 pub use cursor::StreamEnd;

@@ -40,11 +40,12 @@ pub enum NextStep {
         /// What the claim is for.
         kind: ClaimKind,
     },
-    /// A claim was accepted and its transfer hasn't ended. Never claim again meanwhile.
+    /// A claim was accepted and its transfer hasn't ended, or a claim's outcome is unknown. Never claim again
+    /// meanwhile; if it stays so for hours, look in Discord, then [`forget`](crate::Client::forget) the operation.
     PayoutPending,
     /// Fund actions are locked for now.
     Blocked,
-    /// The other side, or the network, is next.
+    /// The other side, or the network, is next; or a release or return of this account is being settled.
     Wait,
     /// The trade is over.
     Closed {
@@ -93,6 +94,8 @@ impl ClaimKind {
 /// What this process knows of a trade beyond the snapshot.
 #[derive(Debug, Default, Clone)]
 pub(crate) struct Known {
+    /// A release, return or claim is under way or its outcome is unknown.
+    pub(crate) unsettled: bool,
     pub(crate) claim_pending: bool,
     pub(crate) outcome: Option<Outcome>,
 }
@@ -111,6 +114,7 @@ pub(crate) fn next_step(trade: &Trade, me: &str, known: &Known) -> NextStep {
         TradeStatus::WaitingConfirmations => NextStep::Wait,
         TradeStatus::WaitingAction => match role {
             Some(_) if trade.fund_controls_locked() => NextStep::Blocked,
+            Some(_) if known.unsettled => NextStep::Wait,
             Some(Role::Sender) => NextStep::MayRelease,
             Some(Role::Receiver) => NextStep::MayReturn,
             None => NextStep::Wait,
@@ -121,7 +125,7 @@ pub(crate) fn next_step(trade: &Trade, me: &str, known: &Known) -> NextStep {
         TradeStatus::Unknown(status) => NextStep::Unknown { status: status.clone() },
         claimable => match ClaimKind::at(claimable) {
             Some((_, claimant)) if role != Some(claimant) => NextStep::Wait,
-            Some(_) if known.claim_pending => NextStep::PayoutPending,
+            Some(_) if known.claim_pending || known.unsettled => NextStep::PayoutPending,
             Some(_) if trade.fund_controls_locked() => NextStep::Blocked,
             Some((kind, _)) => NextStep::Claim { kind },
             None => NextStep::Unknown { status: claimable.to_string() },
@@ -133,6 +137,7 @@ fn identification(trade: &Trade, me: &str, role: Option<Role>) -> NextStep {
     let confirmed = trade.identification_confirmed_by().iter().any(|user| user == me);
     let taken = [Role::Sender, Role::Receiver].map(|role| trade.participant(role).is_some());
     match (role, taken) {
+        (None, [true, true]) => NextStep::Wait,
         (None, _) => {
             let free = [Role::Sender, Role::Receiver].into_iter();
             NextStep::ChooseRole { free: free.filter(|role| trade.participant(*role).is_none()).collect() }
@@ -246,8 +251,23 @@ mod tests {
     }
 
     #[test]
+    fn a_stranger_waits_where_no_role_is_free() {
+        let identifying = trade(r#""status":"waitingIdentification""#);
+        assert_eq!(next_step(&identifying, "3", &Known::default()), NextStep::Wait);
+    }
+
+    #[test]
     fn a_pending_claim_is_never_offered_again() {
-        let known = Known { claim_pending: true, outcome: None };
-        assert_eq!(next_step(&trade(r#""status":"waitingAddress""#), "2", &known), NextStep::PayoutPending);
+        let claimed = trade(r#""status":"waitingAddress""#);
+        let pending = Known { claim_pending: true, ..Known::default() };
+        assert_eq!(next_step(&claimed, "2", &pending), NextStep::PayoutPending);
+        let unsettled = Known { unsettled: true, ..Known::default() };
+        assert_eq!(next_step(&claimed, "2", &unsettled), NextStep::PayoutPending);
+    }
+
+    #[test]
+    fn an_unsettled_release_is_not_offered_again() {
+        let unsettled = Known { unsettled: true, ..Known::default() };
+        assert_eq!(next_step(&trade(r#""status":"waitingAction""#), "1", &unsettled), NextStep::Wait);
     }
 }

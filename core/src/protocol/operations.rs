@@ -4,9 +4,11 @@ use std::collections::HashMap;
 use std::time::Duration;
 
 use super::assumptions::REPLAY_WITHIN;
+use super::claims::{Claim, Claims, Ended};
 use super::next_step::Known;
+use super::proof::Death;
 use crate::error::{Error, ErrorKind, Operation};
-use crate::model::{EventType, ExecutionState, Trade, TradeEvent, TradeStatus};
+use crate::model::{Trade, TradeEvent, TradeStatus};
 
 /// What a caller means to bring about, in words that can be compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +36,21 @@ struct Record {
     begun: Duration,
     /// Which token the first send went out under: no replay goes out under another.
     token: u64,
+    challenge: Option<Issued>,
     state: State,
+}
+
+/// What was known of a challenge before its confirmation went out: enough to settle it by reading.
+#[derive(Debug, Clone)]
+pub(crate) struct Issued {
+    pub(crate) death: Death,
+    /// When it is dead by this process's clock, for answers without a `Date`.
+    pub(crate) dead_by: Duration,
+    /// The trade's status and revision as they were reviewed.
+    pub(crate) status: TradeStatus,
+    pub(crate) revision: i64,
+    /// The trade's last event then.
+    pub(crate) offset: Option<i64>,
 }
 
 /// What a call brings along to begin: a random key for a new attempt, the time, and which token is set now.
@@ -43,6 +59,16 @@ pub(crate) struct Start<'a> {
     pub(crate) key: &'a str,
     pub(crate) now: Duration,
     pub(crate) token: u64,
+    pub(crate) challenge: Option<&'a Issued>,
+}
+
+/// What is open on a trade.
+#[derive(Debug)]
+pub(crate) enum OnTrade {
+    /// A confirmation is under way.
+    Running(Error),
+    /// The outcome of one is unknown.
+    Unknown { name: String, intent: Intent, challenge: Issued },
 }
 
 #[derive(Debug)]
@@ -52,18 +78,10 @@ enum State {
     Done(String),
 }
 
-#[derive(Debug)]
-struct Claim {
-    name: String,
-    status: TradeStatus,
-    offset: Option<i64>,
-}
-
 #[derive(Debug, Default)]
 pub(crate) struct Operations {
     records: HashMap<String, Record>,
-    claims: HashMap<String, Claim>,
-    outcomes: HashMap<String, crate::model::Outcome>,
+    claims: Claims,
 }
 
 impl Operations {
@@ -95,12 +113,16 @@ impl Operations {
         if let Some((open, record)) = self.clash(intent) {
             return Err(in_progress(open, &record.intent));
         }
+        if let Some(pending) = intent.trade_id.as_deref().and_then(|trade_id| self.claims.pending(trade_id)) {
+            return Err(in_progress(&pending.name, intent));
+        }
         let key = start.key.to_owned();
         let record = Record {
             intent: intent.clone(),
             key: key.clone(),
             begun: start.now,
             token: start.token,
+            challenge: start.challenge.cloned(),
             state: State::Running { replay: false },
         };
         self.records.insert(name.to_owned(), record);
@@ -144,75 +166,67 @@ impl Operations {
         }
     }
 
-    /// Proven that nothing happened, or a person says so: the name is free again.
-    pub(crate) fn forget(&mut self, name: &str) -> bool {
-        let known = self.records.remove(name).is_some();
-        let pending = self.claims.len();
-        self.claims.retain(|_, claim| claim.name != name);
-        known || self.claims.len() < pending
+    /// Proven that nothing happened, or a person says so: the name is free again. Gives the trade it was about.
+    pub(crate) fn forget(&mut self, name: &str) -> Option<Option<String>> {
+        let pending = self.claims.forget(name);
+        let record = self.records.remove(name);
+        record.map(|record| record.intent.trade_id).or(pending.then_some(None))
     }
 
-    /// Whether a mutation of this trade is under way or unsettled.
-    pub(crate) fn open_on(&self, trade_id: &str) -> Option<Error> {
-        let open = |record: &&Record| {
-            !matches!(record.state, State::Done(_)) && record.intent.trade_id.as_deref() == Some(trade_id)
+    /// The mutation of this trade that is under way or unsettled, if any.
+    pub(crate) fn open_on(&self, trade_id: &str) -> Option<OnTrade> {
+        let of_trade = |record: &Record| record.intent.trade_id.as_deref() == Some(trade_id);
+        self.records.iter().find_map(|(name, record)| match (&record.state, &record.challenge) {
+            _ if !of_trade(record) => None,
+            (State::Done(_), _) => None,
+            (State::Unknown, Some(challenge)) => Some(OnTrade::Unknown {
+                name: name.clone(),
+                intent: record.intent.clone(),
+                challenge: challenge.clone(),
+            }),
+            _ => Some(OnTrade::Running(in_progress(name, &record.intent))),
+        })
+    }
+
+    pub(crate) fn claim_accepted(&mut self, trade_id: &str, claim: Claim) {
+        self.claims.accepted(trade_id, claim);
+    }
+
+    pub(crate) fn pending_claim(&self, trade_id: &str) -> Option<&Claim> {
+        self.claims.pending(trade_id)
+    }
+
+    /// Learns from a snapshot.
+    pub(crate) fn saw_trade(&mut self, trade: &Trade) {
+        let ended = self.claims.saw_trade(trade);
+        self.free(ended);
+    }
+
+    /// Learns from an event.
+    pub(crate) fn saw_event(&mut self, event: &TradeEvent) {
+        let ended = self.claims.saw_event(event);
+        self.free(ended);
+    }
+
+    /// The name of a claim whose transfer failed for good may start anew.
+    fn free(&mut self, ended: Option<Ended>) {
+        if let Some(Ended::Failed(claim)) = ended {
+            self.records.remove(&claim.name);
+        }
+    }
+
+    /// What counts for the next step of a trade, at a moment on this process's clock.
+    pub(crate) fn known(&mut self, trade: &Trade, now: Duration) -> Known {
+        self.saw_trade(trade);
+        let unsettled = match self.open_on(trade.id()) {
+            Some(OnTrade::Running(_)) => true,
+            Some(OnTrade::Unknown { challenge, .. }) => now < challenge.dead_by,
+            None => false,
         };
-        let (name, record) = self.records.iter().find(|(_, record)| open(record))?;
-        Some(in_progress(name, &record.intent))
-    }
-
-    /// A claim was accepted: until an event says how it ended, it isn't offered again.
-    pub(crate) fn claim_accepted(
-        &mut self,
-        trade_id: &str,
-        name: &str,
-        status: TradeStatus,
-        offset: Option<i64>,
-    ) {
-        self.claims.insert(trade_id.to_owned(), Claim { name: name.to_owned(), status, offset });
-    }
-
-    /// The claim that is pending at this status, by its operation's name, and the offset behind which its events stand.
-    pub(crate) fn pending_claim(&mut self, trade: &Trade) -> Option<(String, Option<i64>)> {
-        let claim = self.claims.get(trade.id())?;
-        if claim.status != *trade.status() {
-            self.claim_ended(trade.id());
-            return None;
-        }
-        Some((claim.name.clone(), claim.offset))
-    }
-
-    fn claim_ended(&mut self, trade_id: &str) {
-        self.claims.remove(trade_id);
-        self.records.retain(|_, record| {
-            let spent = record.intent.kind == "claim" && record.intent.trade_id.as_deref() == Some(trade_id);
-            !(spent && matches!(record.state, State::Done(_)))
-        });
-    }
-
-    /// Learns from an event how a claim or the trade ended.
-    pub(crate) fn saw(&mut self, event: &TradeEvent) {
-        let trade_id = event.trade().id();
-        if *event.kind() == EventType::Closed {
-            self.claims.remove(trade_id);
-            if let Some(outcome) = event.changes().outcome() {
-                self.outcomes.insert(trade_id.to_owned(), outcome);
-            }
-            return;
-        }
-        let Some(claim) = self.claims.get(trade_id) else { return };
-        let later = claim.offset.is_none_or(|offset| event.id() > offset);
-        let failed =
-            event.changes().execution().is_some_and(|execution| *execution.state() == ExecutionState::Failed);
-        if later && failed {
-            self.claim_ended(trade_id);
-        }
-    }
-
-    pub(crate) fn known(&mut self, trade: &Trade) -> Known {
         Known {
-            claim_pending: self.pending_claim(trade).is_some(),
-            outcome: self.outcomes.get(trade.id()).cloned(),
+            unsettled,
+            claim_pending: self.claims.pending(trade.id()).is_some(),
+            outcome: self.claims.outcome(trade.id()).cloned(),
         }
     }
 }
@@ -229,7 +243,7 @@ fn unreplayable(why: &str) -> Error {
     Error::new(ErrorKind::OutcomeUnknown, message)
 }
 
-fn in_progress(name: &str, open: &Intent) -> Error {
+pub(crate) fn in_progress(name: &str, open: &Intent) -> Error {
     let message = format!(
         "operation {name:?} ({}) is still open and excludes this one; nothing was sent. Wait for it, or repeat it under its name to settle it",
         open.kind
@@ -253,7 +267,7 @@ mod tests {
     use super::*;
 
     fn start(key: &str) -> Start<'_> {
-        Start { key, now: Duration::ZERO, token: 0 }
+        Start { key, now: Duration::ZERO, token: 0, challenge: None }
     }
 
     fn create(receiver: &str) -> Intent {
@@ -308,7 +322,7 @@ mod tests {
         let error = operations.begin("b", &create("1"), start("k2")).unwrap_err();
         assert_eq!(error.operation().unwrap().name, "a");
         assert!(operations.begin("c", &create("2"), start("k3")).is_ok());
-        assert!(operations.forget("a"));
+        assert!(operations.forget("a").is_some());
         assert!(operations.begin("b", &create("1"), start("k2")).is_ok());
     }
 }

@@ -9,6 +9,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) body: Option<String>,
     pub(crate) key: Option<String>,
+    /// What of the body must never be shown.
+    pub(crate) secret: Option<String>,
     pub(crate) authenticated: bool,
     pub(crate) rule: Rule,
 }
@@ -33,7 +35,7 @@ pub(crate) enum Rule {
 
 impl Request {
     fn new(method: Method, path: impl Into<String>, rule: Rule) -> Self {
-        Self { method, path: path.into(), body: None, key: None, authenticated: true, rule }
+        Self { method, path: path.into(), body: None, key: None, secret: None, authenticated: true, rule }
     }
 
     fn body(mut self, fields: &[(&str, Json<'_>)]) -> Self {
@@ -48,6 +50,11 @@ impl Request {
         }
         body.push('}');
         self.body = Some(body);
+        self
+    }
+
+    fn hiding(mut self, secret: &str) -> Self {
+        self.secret = Some(secret.to_owned());
         self
     }
 
@@ -176,6 +183,7 @@ pub(crate) fn confirm_action(
             ("recipient", Json::Text(recipient)),
             ("confirmationCode", Json::Text(code)),
         ])
+        .hiding(code)
         .keyed(key)
 }
 

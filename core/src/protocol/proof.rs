@@ -1,0 +1,160 @@
+//! What a reading proves about a confirmation whose answers proved nothing.
+
+use std::time::{Duration, SystemTime};
+
+use super::assumptions::DEATH_MARGIN;
+use crate::model::{
+    Action, EventType, ExecutionState, FundExecution, Timestamp, Trade, TradeEvent, TradeStatus,
+};
+
+/// What a reading proves.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Proof<T> {
+    Done(T),
+    NotDone,
+    Nothing,
+}
+
+/// When a challenge can no longer take effect, by the server's clock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Death {
+    pub(crate) expires_at: Timestamp,
+    /// A confirm that was accepted before the expiry commits within one attempt.
+    pub(crate) attempt: Duration,
+}
+
+impl Death {
+    /// How long after the expiry.
+    pub(crate) fn delay(&self) -> Duration {
+        self.attempt + DEATH_MARGIN
+    }
+
+    /// Whether it is dead by the `Date` of an answer; never by this machine's clock.
+    pub(crate) fn is_past(&self, date: SystemTime, silence: Duration) -> bool {
+        date > self.expires_at.to_system_time() + self.delay() + silence
+    }
+}
+
+/// What the trade as it stands says about a release or return that was asked for at `waitingAction`. Once released or
+/// returned a trade never comes back there, so past its death the old status proves that nothing happened.
+pub(crate) fn action(action: Action, trade: &Trade, dead: bool) -> Proof<()> {
+    let moved_to = match action {
+        Action::Release => TradeStatus::WaitingAddress,
+        Action::Return => TradeStatus::WaitingReturnAddress,
+    };
+    if *trade.status() == moved_to {
+        Proof::Done(())
+    } else if dead && *trade.status() == TradeStatus::WaitingAction {
+        Proof::NotDone
+    } else {
+        Proof::Nothing
+    }
+}
+
+/// What the events after the claim's offset say. `None` for the events means that some may be missing.
+pub(crate) fn claim(
+    status: &TradeStatus,
+    events: Option<&[TradeEvent]>,
+    dead_and_silent: bool,
+) -> Proof<FundExecution> {
+    let Some(events) =
+        events.filter(|events| events.iter().all(|event| *event.kind() != EventType::Snapshot))
+    else {
+        return Proof::Nothing;
+    };
+    let mut told_of_any = false;
+    for event in events {
+        let Some(execution) = event.changes().execution() else { continue };
+        told_of_any = true;
+        let begins = *execution.state() == ExecutionState::Pending;
+        // An older transfer may report late; one that ends this status can only be the claim.
+        let ends = *execution.state() == ExecutionState::Succeeded
+            && events.iter().any(|later| later.id() >= event.id() && later.trade().status() != status);
+        if (begins || ends)
+            && let Some(id) = execution.id()
+            && let Some(receipt) = FundExecution::accepted(id, execution.state().as_str())
+        {
+            return Proof::Done(receipt);
+        }
+    }
+    let unmoved = events.iter().all(|event| event.trade().status() == status);
+    if dead_and_silent && !told_of_any && unmoved { Proof::NotDone } else { Proof::Nothing }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Origin, Wire};
+    use crate::protocol::assumptions::CLAIM_SILENCE;
+    use crate::protocol::fixtures::trade;
+
+    fn event(id: i64, kind: &str, changes: &str, status: &str) -> TradeEvent {
+        let trade = trade(&format!(r#""status":"{status}""#)).to_json();
+        let json =
+            format!(r#"{{"id":{id},"type":"{kind}","occurredAt":1,"changes":{changes},"trade":{trade}}}"#);
+        TradeEvent::decode(&json, Origin::Server).unwrap()
+    }
+
+    fn execution(id: i64, execution_id: &str, state: &str, status: &str) -> TradeEvent {
+        let changes = format!(r#"{{"execution":{{"executionId":"{execution_id}","status":"{state}"}}}}"#);
+        event(id, "trade.fund.execution.updated", &changes, status)
+    }
+
+    fn read(events: &[TradeEvent], dead: bool) -> Proof<String> {
+        match claim(&TradeStatus::WaitingAddress, Some(events), dead) {
+            Proof::Done(receipt) => Proof::Done(receipt.execution_id().to_owned()),
+            Proof::NotDone => Proof::NotDone,
+            Proof::Nothing => Proof::Nothing,
+        }
+    }
+
+    #[test]
+    fn a_release_is_proven_by_the_status_and_disproven_by_it_only_past_the_challenges_death() {
+        let at =
+            |status: &str, dead| action(Action::Release, &trade(&format!(r#""status":"{status}""#)), dead);
+        assert_eq!(at("waitingAddress", false), Proof::Done(()));
+        assert_eq!(at("waitingAction", false), Proof::Nothing);
+        assert_eq!(at("waitingAction", true), Proof::NotDone);
+        assert_eq!(at("completed", true), Proof::Nothing);
+        assert_eq!(at("waitingReturnAddress", true), Proof::Nothing);
+    }
+
+    #[test]
+    fn death_comes_after_the_expiry_by_one_attempt_and_a_margin() {
+        let death = Death { expires_at: Timestamp::from_seconds(1000), attempt: Duration::from_secs(20) };
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let none = Duration::ZERO;
+        assert!(!death.is_past(at(1000 + 20 + DEATH_MARGIN.as_secs()), none));
+        assert!(death.is_past(at(1001 + 20 + DEATH_MARGIN.as_secs()), none));
+        assert!(!death.is_past(at(1001 + 20 + DEATH_MARGIN.as_secs()), CLAIM_SILENCE));
+    }
+
+    #[test]
+    fn a_transfer_that_begins_after_the_offset_proves_a_claim() {
+        assert_eq!(read(&[execution(5, "x", "pending", "waitingAddress")], false), Proof::Done("x".into()));
+        let quick =
+            [execution(5, "x", "completed", "waitingAddress"), event(6, "trade.closed", "{}", "completed")];
+        assert_eq!(read(&quick, false), Proof::Done("x".into()));
+    }
+
+    #[test]
+    fn a_late_report_of_another_transfer_proves_nothing() {
+        for state in ["failed", "completed", "somehow"] {
+            assert_eq!(
+                read(&[execution(5, "old", state, "waitingAddress")], true),
+                Proof::Nothing,
+                "{state}"
+            );
+        }
+    }
+
+    #[test]
+    fn silence_disproves_a_claim_only_past_its_death_and_in_unbroken_history() {
+        assert_eq!(read(&[], false), Proof::Nothing);
+        assert_eq!(read(&[], true), Proof::NotDone);
+        assert_eq!(read(&[event(5, "trade.support.updated", "{}", "waitingAddress")], true), Proof::NotDone);
+        assert_eq!(read(&[event(5, "trade.status.changed", "{}", "completed")], true), Proof::Nothing);
+        assert_eq!(read(&[event(5, "trade.snapshot", "{}", "waitingAddress")], true), Proof::Nothing);
+        assert_eq!(claim(&TradeStatus::WaitingAddress, None, true), Proof::Nothing);
+    }
+}
