@@ -18,7 +18,6 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
   readonly tradeId: string;
   readonly #events: NativeEvents;
   readonly #signal: AbortSignal | undefined;
-  #ready: TradeEvent[] = [];
   #last: Promise<void> = Promise.resolve();
   #ended = false;
   #offset: number | undefined;
@@ -55,14 +54,13 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
 
   /** Ends the stream and its poll. A `next` under way says that it is done. */
   close(): void {
-    this.#ready = [];
     this.#finish();
     this.#events.close();
   }
 
   /** How the stream ended, once all its events were handed out; absent if it was closed or goes on. */
   get end(): StreamEnd | undefined {
-    const end = this.#ready.length === 0 ? this.#events.end() : null;
+    const end = this.#events.end();
     return end === null ? undefined : Object.freeze(JSON.parse(end));
   }
 
@@ -80,13 +78,12 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
   }
 
   async #step(): Promise<IteratorResult<TradeEvent, undefined>> {
-    if (this.#ready.length === 0 && !this.#ended) {
-      const texts = await read<string[]>({ signal: this.#signal }, (call) => this.#events.next(call));
-      if (!this.#ended) this.#ready = texts.map(readEvent);
-      if (texts.length === 0) this.#finish();
-    }
-    const value = this.#ready.shift();
-    if (value === undefined) return { done: true, value };
+    const done = { done: true, value: undefined } as const;
+    if (this.#ended) return done;
+    const json = await read<string>({ signal: this.#signal }, (call) => this.#events.next(call));
+    if (json === 'null') this.#finish();
+    if (this.#ended) return done;
+    const value = readEvent(json);
     this.#offset = value.offset;
     return { done: false, value };
   }
@@ -96,8 +93,5 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
     this.#signal?.removeEventListener('abort', this.#onAbort);
   }
 
-  readonly #onAbort = (): void => {
-    this.#ready = [];
-    this.#events.close();
-  };
+  readonly #onAbort = (): void => this.#events.close();
 }
