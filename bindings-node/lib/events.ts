@@ -1,3 +1,4 @@
+import { onAbort } from './abort.js';
 import { type CallOptions, read } from './calls.js';
 import type { StreamEnd, TradeEvent } from './models.js';
 import type { NativeEvents } from './native.js';
@@ -18,6 +19,7 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
   readonly tradeId: string;
   readonly #events: NativeEvents;
   readonly #signal: AbortSignal | undefined;
+  readonly #endAbort: () => void;
   #last: Promise<void> = Promise.resolve();
   #ended = false;
   #offset: number | undefined;
@@ -28,7 +30,7 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
     this.#events = events;
     this.#signal = options.signal;
     this.#offset = options.startAfter;
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#endAbort = onAbort(options.signal, () => events.close());
   }
 
   /** The next event. Calls that overlap are served one after another. */
@@ -90,8 +92,6 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
 
   #finish(): void {
     this.#ended = true;
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#endAbort();
   }
-
-  readonly #onAbort = (): void => this.#events.close();
 }

@@ -46,6 +46,17 @@ test('aborting a mutation ends the wait alone; its name tells the outcome', asyn
   );
 });
 
+test('many calls may share one signal', async (t) => {
+  const { sim, sender } = world(t);
+  sim.fault('GET /stats', { kind: 'slow', seconds: 5, times: 64 });
+  const controller = new AbortController();
+  const calls = Array.from({ length: 64 }, () => sender.stats({ signal: controller.signal }));
+  const rejected = Promise.all(calls.map((call) => assert.rejects(call, { name: 'AbortError' })));
+  assert.equal(getEventListeners(controller.signal, 'abort').length, 1);
+  controller.abort();
+  await rejected;
+});
+
 test('listeners leave the signal when a call ends', async (t) => {
   const { sim, sender } = world(t);
   const { id } = sim.openTrade();

@@ -65,6 +65,7 @@ test('a panic becomes an error that names a defect', async () => {
   const require = createRequire(import.meta.url);
   /** @type {typeof import('../lib/calls.js')} */
   const { calls, read } = require('../dist/calls.js');
+  assert.ok(calls.panic, 'a release build has no panic on purpose: run the tests with a debug build');
   const error = await refusal(read(undefined, (call) => calls.panic?.(call)));
   assert.ok(error instanceof autoplus.BugError);
   assert.match(error.message, /defect .*on purpose/);
