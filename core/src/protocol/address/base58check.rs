@@ -111,9 +111,10 @@ mod tests {
     ];
 
     /// Published as invalid: wrong lengths, wrong checksums, wrong versions.
-    const INVALID: [&str; 14] = [
+    const INVALID: [&str; 15] = [
         "",
         "x",
+        "3QJmnh",
         "1GAdfviErV2Ew95FPtZyikz2qGP3gyCB6Hyu94sedAkPpA523m3fQwps9YKUZkKgQckGPKhRsFR",
         "37G2kMDLpmWVhimxRdzwNfE8JFvWXnJYnVcXeeGrek2qumdJuK7XArcVVpRtLLjRra3t64BEPF2",
         "giymtio7u7oqWtmC9YnvAEKkLF3JQpAdkEFkVJKYrVDfaLbhaDpX1ihfF2vZmya1i61fwLPC3YQ",
@@ -194,6 +195,8 @@ mod tests {
             ("KzNbAQ4mexfAxa6RKBzHQqfoTycaeWpv2p", "version byte"),
             ("5JuW2AMDYu4xVwRG9DZW18VbzQrGcd5RCgb99sS6ehJsNQXu5b9", "wrong length"),
             ("x", "wrong length"),
+            // The checksum of nothing, and nothing.
+            ("3QJmnh", "wrong length"),
         ] {
             let said = bitcoin(text).unwrap_err();
             assert!(said.contains(why), "{text}: {said}");

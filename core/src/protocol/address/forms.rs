@@ -23,7 +23,7 @@ type Form = (&'static str, &'static str, &'static [Family], &'static [&'static s
 
 /// Name, an example, whose cryptos accept it, with which warnings.
 #[rustfmt::skip]
-const FORMS: [Form; 44] = [
+const FORMS: [Form; 45] = [
     ("btc P2PKH", "1BvBMSEYstWetqTFn5Au4m4GFg7xJaNVN2", &[Btc], &[]),
     ("btc P2PKH of the first block", "1A1zP1eP5QGefi2DMPTfTL5SLmv7DivfNa", &[Btc], &[]),
     ("btc P2SH, ltc's old P2SH", "3MSvaVbVFFLML86rt5eqgA9SvW23upaXdY", &[Btc, Ltc], &[SHARED]),
@@ -33,6 +33,7 @@ const FORMS: [Form; 44] = [
     ("btc P2TR", "bc1p0xlxvlhemja6c4dqv22uapctqupfhlxm9h8z3k2e72q4k9hcz7vqzk5jj0", &[Btc], &[]),
     ("btc version 2", "bc1z2rksukkjr8", &[Btc], &[NO_RULES]),
     ("ltc P2PKH", "LT2KVaAy1ppRuxRgrS5RNU3vBsy7RibPeA", &[Ltc], &[]),
+    ("ltc P2PKH that begins like bech32", "LTC1XXXXXXXXXXXXXXXXXXXXXXXXY6mFKb", &[Ltc], &[]),
     ("ltc P2SH", "MTf4tP1TCNBn8dNkyxeBVoPrFCcVzxJvvh", &[Ltc], &[]),
     ("ltc P2WPKH", "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9", &[Ltc], &[]),
     ("ltc P2WPKH in capitals", "LTC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KGMN4N9", &[Ltc], &[]),

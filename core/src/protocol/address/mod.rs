@@ -159,7 +159,7 @@ mod tests {
         let ltc = "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9";
         let btc = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
         let eth = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
-        let long = "1".repeat(131);
+        let (longest, long) = ("1".repeat(130), "1".repeat(131));
         for (crypto, address, why) in [
             (Crypto::Ltc, "", "it is empty"),
             (Crypto::Ltc, "ltc1qw508d6qejxtdg4y5r3 zarvary0c5xw7kgmn4n9", "character 24 is white space"),
@@ -167,9 +167,21 @@ mod tests {
             (Crypto::Btc, "bс1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "character 2 is U+0441"),
             (Crypto::Btc, "bitcoin:bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", "without \"bitcoin:\""),
             (Crypto::Unknown("xmr".into()), "48daf1rG3hE1 xapcsxh6WXN", "character 13 is white space"),
+            (Crypto::Sol, &longest, "it holds 130 bytes"),
             (Crypto::Sol, &long, "no sol address has 131 characters"),
             (Crypto::Ltc, btc, "this is a bitcoin address, the trade is in ltc"),
             (Crypto::Btc, ltc, "this is a litecoin address, the trade is in btc"),
+            (
+                Crypto::Btc,
+                "FVen3X669xLzsi6N2V91DoiyzHzg1uAgqiT8jZ9nS96Z",
+                "this is a solana address, the trade is in btc",
+            ),
+            (
+                Crypto::Eth,
+                "3MSvaVbVFFLML86rt5eqgA9SvW23upaXdY",
+                "this is a bitcoin address, the trade is in eth",
+            ),
+            (Crypto::Pol, "0x5AAeb6053F3E94C9b9A09f33669435E7Ef1BeAed", "no pol address: its capitals"),
             (Crypto::Sol, eth, "this is an EVM address (eth, bnb, pol), the trade is in sol"),
             (Crypto::EthUsdt, "TJRabPrwbZy45sbavfcjinPJC18kjpRTv8", "this is a TRON address"),
             (Crypto::Btc, "tb1qrp33g0q5c5txsp9arysrx4k6zdkfs4nce4xj0gdcccefvpysxf3q0sl5k7", "test network"),
