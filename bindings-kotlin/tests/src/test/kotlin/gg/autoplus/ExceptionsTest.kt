@@ -56,7 +56,7 @@ class ExceptionsTest {
 
             suspend fun open() =
                 brief.openTrade(
-                    guild = simulator.guild,
+                    simulator.guild,
                     crypto = Crypto.Ltc,
                     sender = simulator.sender.id,
                     receiver = simulator.receiver.id,

@@ -33,7 +33,7 @@ class ManyAtOnceTest {
             suspend fun open() =
                 try {
                     sender.openTrade(
-                        guild = simulator.guild,
+                        simulator.guild,
                         crypto = Crypto.Ltc,
                         sender = simulator.sender.id,
                         receiver = simulator.receiver.id,

@@ -1,137 +1,72 @@
 package gg.autoplus.examples
 
-import gg.autoplus.ChangedSinceReviewException
+import gg.autoplus.ClaimKind
 import gg.autoplus.Client
 import gg.autoplus.NextStep
-import gg.autoplus.NotFoundException
-import gg.autoplus.Priority
 import gg.autoplus.StreamEnd
-import gg.autoplus.Text
 import gg.autoplus.Trade
-import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.coroutineScope
-import kotlinx.coroutines.delay
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
-import java.math.BigDecimal
 import kotlin.io.path.Path
-import kotlin.io.path.exists
-import kotlin.time.Duration.Companion.milliseconds
 
-/** A buyer of one order: pays once, and releases the money once the goods came. */
+/** A buyer of one order: the sender. It pays once by its own record, and releases the money once the goods are there. */
 class Buyer(
     private val client: Client,
     private val order: Order,
-    private val journal: Journal,
-    private val refundAddress: String,
-    private val pay: suspend (trade: String, address: String) -> Unit,
-    /** Comes back when the goods are there and were looked at. */
-    private val goods: suspend () -> Unit,
+    private val payments: Payments,
+    private val goods: Goods,
+    private val returnAddress: String,
 ) {
-    private var release: Job? = null
-
     /** Does what is to be done until the trade is over; how it ended. */
     suspend fun buy(tradeId: String): StreamEnd? =
         coroutineScope {
-            val events = client.events(tradeId)
-            events.collect {
-                // An event says that something happened; what stands now is read.
-                try {
-                    act(client.trade(tradeId))
-                } catch (_: ChangedSinceReviewException) {
-                    // Somebody was faster: their event comes next, and is looked at then.
-                } catch (_: NotFoundException) {
-                    // It closed meanwhile: the last event comes next.
+            var release: Job? = null
+            val end =
+                client.follow(tradeId) { trade ->
+                    when (val step = client.nextStep(trade)) {
+                        is NextStep.ConfirmIdentification -> client.confirmParties(trade, order)
+                        is NextStep.Terms -> client.agree(trade, step, order, order.buyerTerms)
+                        is NextStep.Deposit -> pay(trade, step)
+                        is NextStep.MayRelease -> release = release ?: launch { releaseAfterDelivery(trade) }
+                        is NextStep.Claim -> claim(trade, step.kind)
+                        else -> refuseSurprises(trade, step)
+                    }
                 }
-            }
             release?.cancel()
-            events.end
+            end
         }
 
-    private suspend fun CoroutineScope.act(trade: Trade) {
-        when (val step = client.nextStep(trade)) {
-            is NextStep.ConfirmIdentification -> {
-                if (!order.fits(trade)) throw NeedsAPerson("trade ${trade.id} isn't about order ${order.id}")
-                client.confirmIdentification(trade)
-            }
-
-            is NextStep.Terms -> {
-                agree(trade, step)
-            }
-
-            is NextStep.Deposit -> {
-                payOnce(trade, step)
-            }
-
-            is NextStep.MayRelease -> {
-                if (release == null) release = launch { releaseAfterDelivery(trade) }
-            }
-
-            is NextStep.Claim -> {
-                refund(trade)
-            }
-
-            is NextStep.Unknown -> {
-                throw NeedsAPerson("trade ${trade.id} is at the unknown status ${step.status}")
-            }
-
-            is NextStep.ChooseRole -> {
-                throw NeedsAPerson("somebody reset the roles of trade ${trade.id}")
-            }
-
-            else -> {
-                Unit
-            } // It is the shop's turn, or the network's.
+    /** The trade asks for money as long as none arrived; the buyer's own record knows whether it was sent. */
+    private suspend fun pay(trade: Trade, deposit: NextStep.Deposit) {
+        if (!order.fits(trade) || !order.fitsTerms(trade)) {
+            throw NeedsAPerson("trade ${trade.id} wants money, but it isn't order ${order.id}")
         }
-    }
-
-    private suspend fun agree(trade: Trade, terms: NextStep.Terms) {
-        when {
-            terms.mine != Text(order.buyerTerms) -> client.setTerms(trade, order.buyerTerms)
-
-            terms.theirs == null -> Unit
-
-            // The shop's own are to come.
-            !order.fitsTerms(trade) -> throw NeedsAPerson("the shop's terms aren't those of order ${order.id}")
-
-            !terms.confirmedByMe -> client.confirmTerms(trade)
-        }
-    }
-
-    /** The trade asks for money as long as none arrived; the journal knows whether it was sent. */
-    private suspend fun payOnce(trade: Trade, deposit: NextStep.Deposit) {
-        check(order.fits(trade) && order.fitsTerms(trade)) { "trade ${trade.id} isn't order ${order.id}" }
-        if (journal.firstTime("paid ${order.id}")) pay(trade.id, deposit.address)
+        payments.payOnce(order, trade.id, deposit.address)
     }
 
     private suspend fun releaseAfterDelivery(trade: Trade) {
-        goods()
+        goods.await()
         val challenge = client.requestRelease(trade)
-        check(challenge.recipient == order.shop) { "the money would go to ${challenge.recipient}" }
+        println("the goods are here: releasing the funds to ${challenge.recipient} (challenge ***)")
         challenge.confirm(operation = "release:${order.id}")
     }
 
-    private suspend fun refund(trade: Trade) {
-        val challenge = client.requestClaim(trade, refundAddress)
-        challenge.confirm(fee = challenge.feeOptions.find { it.priority == Priority.Medium })
+    private suspend fun claim(trade: Trade, kind: ClaimKind) {
+        val challenge = client.requestClaim(trade, returnAddress)
+        println("claiming the ${kind.wire} in ${challenge.crypto} to ${challenge.address} (challenge ***)")
+        challenge.confirm(fee = challenge.feeOptions.firstOrNull())
     }
 }
 
 fun main(args: Array<String>) {
     val arguments = Arguments(args)
-    val order = arguments.order()
-    val amount = arguments.optional("pay")?.let(::BigDecimal) ?: order.price
     Client.fromEnv().use { client ->
-        val buyer =
-            Buyer(
-                client = client,
-                order = order,
-                journal = Journal(Path(arguments["journal"])),
-                refundAddress = arguments["address"],
-                pay = { trade, address -> payInTheSimulator(trade, address, amount) },
-                goods = { while (!Path(arguments["goods"]).exists()) delay(100.milliseconds) },
-            )
-        runBlocking { println("ended: ${buyer.buy(arguments["trade"])}") }
+        val order = arguments.order(buyer = arguments.me(client), shop = arguments["shop"])
+        val amount = arguments.optional("pay")?.toBigDecimal() ?: order.price
+        val payments = Payments(Path(arguments["record"]), amount, System.getenv("AUTOPLUS_BASE_URL"))
+        val buyer = Buyer(client, order, payments, Goods(Path(arguments["goods"])), arguments["return-address"])
+        runBlocking { report(buyer.buy(arguments["trade"])) }
     }
 }

@@ -1,6 +1,7 @@
 package gg.autoplus.examples
 
 import gg.autoplus.Crypto
+import gg.autoplus.NextStep
 import gg.autoplus.Text
 import gg.autoplus.Trade
 import java.math.BigDecimal
@@ -13,6 +14,7 @@ data class Order(
     /** Discord user who delivers: the trade's receiver. */
     val shop: String,
     val crypto: Crypto,
+    /** How much at least. */
     val price: BigDecimal,
     val shopTerms: String,
     val buyerTerms: String,
@@ -28,22 +30,11 @@ data class Order(
 /** Something that a program must not decide. */
 class NeedsAPerson(message: String) : Exception(message)
 
-/** Command line arguments of the form `name=value`. */
-class Arguments(args: Array<String>) {
-    private val values = args.associate { it.substringBefore('=') to it.substringAfter('=') }
-
-    operator fun get(name: String): String = optional(name) ?: error("the argument $name=… is missing")
-
-    fun optional(name: String): String? = values[name]
-
-    fun order(): Order =
-        Order(
-            id = this["order"],
-            buyer = this["buyer"],
-            shop = this["shop"],
-            crypto = Crypto.of(this["crypto"]),
-            price = BigDecimal(this["price"]),
-            shopTerms = this["shop-terms"],
-            buyerTerms = this["buyer-terms"],
-        )
+/** Stops at the steps that neither the shop nor the buyer goes on from alone. */
+fun refuseSurprises(trade: Trade, step: NextStep) {
+    when (step) {
+        is NextStep.Unknown -> throw NeedsAPerson("trade ${trade.id} is at the unknown status ${step.status}")
+        is NextStep.ChooseRole -> throw NeedsAPerson("somebody reset the roles of trade ${trade.id}")
+        else -> Unit
+    }
 }

@@ -98,7 +98,7 @@ private suspend fun openTrade(client: Client, arguments: Arguments): Saved {
     val operation = arguments.optionalText("operation")
     arguments.end()
     val opened =
-        client.openTrade(guild = guild, crypto = crypto, sender = sender, receiver = receiver, operation = operation)
+        client.openTrade(guild, crypto = crypto, sender = sender, receiver = receiver, operation = operation)
     return Saved(view(opened))
 }
 
