@@ -59,8 +59,8 @@ pub enum BridgeError {
     /// A call failed.
     #[error("{}", failure.text)]
     Failed {
-        /// How.
-        failure: FailureParts,
+        /// How; in a box, because it is far larger than what most calls give.
+        failure: Box<FailureParts>,
     },
 }
 
@@ -78,7 +78,7 @@ impl BridgeError {
             operation: None,
             change: None,
         };
-        Self::Failed { failure }
+        Self::Failed { failure: Box::new(failure) }
     }
 }
 
@@ -95,7 +95,7 @@ impl From<Error> for BridgeError {
             operation: error.operation().map(OperationParts::from),
             change: error.change().map(ChangeParts::from),
         };
-        Self::Failed { failure }
+        Self::Failed { failure: Box::new(failure) }
     }
 }
 

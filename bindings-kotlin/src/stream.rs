@@ -1,4 +1,4 @@
-//! The events of one trade, in batches.
+//! The events of one trade, one by one.
 
 use autoplus::{EventStream, StreamEnd};
 
@@ -23,10 +23,9 @@ pub enum EndParts {
 
 #[uniffi::export]
 impl NativeStream {
-    /// The next events, at most `max`; empty once the stream ended or was closed.
-    pub async fn next_batch(&self, max: i32) -> Result<Vec<EventParts>, BridgeError> {
-        let max = usize::try_from(max).unwrap_or(1);
-        Ok(self.0.next_batch(max).await?.iter().map(EventParts::from).collect())
+    /// The next event; none once the stream ended or was closed.
+    pub async fn next(&self) -> Result<Option<EventParts>, BridgeError> {
+        Ok(self.0.next().await?.as_ref().map(EventParts::from))
     }
 
     /// How it ended, once all its events were handed out.

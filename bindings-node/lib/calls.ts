@@ -1,5 +1,6 @@
 // Calls under way. While somebody waits for one, or a mutation runs, the process stays alive; idle clients and
 // streams don't keep it.
+import { onAbort } from './abort.js';
 import { AbortError, errorOf } from './errors.js';
 import { type NativeCalls, type NativeValue, native } from './native.js';
 
@@ -72,17 +73,16 @@ function start(
     throw new AbortError('the call was aborted before it began; nothing was sent', signal.reason);
   return new Promise((resolve, reject) => {
     const call = nextCall();
-    const onAbort = () => reject(new AbortError(abort(call), signal?.reason));
-    signal?.addEventListener('abort', onAbort, { once: true });
+    const end = onAbort(signal, () => reject(new AbortError(abort(call), signal?.reason)));
     remember(call, (outcome) => {
-      signal?.removeEventListener('abort', onAbort);
+      end();
       resolve(outcome);
     });
     try {
       run(call);
     } catch (thrown) {
       forget(call);
-      signal?.removeEventListener('abort', onAbort);
+      end();
       resolve({ succeeded: false, value: thrown instanceof Error ? thrown.message : String(thrown) });
     }
   });

@@ -1,3 +1,4 @@
+import { onAbort } from './abort.js';
 import { type CallOptions, read } from './calls.js';
 import type { StreamEnd, TradeEvent } from './models.js';
 import type { NativeEvents } from './native.js';
@@ -18,7 +19,7 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
   readonly tradeId: string;
   readonly #events: NativeEvents;
   readonly #signal: AbortSignal | undefined;
-  #ready: TradeEvent[] = [];
+  readonly #endAbort: () => void;
   #last: Promise<void> = Promise.resolve();
   #ended = false;
   #offset: number | undefined;
@@ -29,7 +30,7 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
     this.#events = events;
     this.#signal = options.signal;
     this.#offset = options.startAfter;
-    this.#signal?.addEventListener('abort', this.#onAbort, { once: true });
+    this.#endAbort = onAbort(options.signal, () => events.close());
   }
 
   /** The next event. Calls that overlap are served one after another. */
@@ -55,14 +56,13 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
 
   /** Ends the stream and its poll. A `next` under way says that it is done. */
   close(): void {
-    this.#ready = [];
     this.#finish();
     this.#events.close();
   }
 
   /** How the stream ended, once all its events were handed out; absent if it was closed or goes on. */
   get end(): StreamEnd | undefined {
-    const end = this.#ready.length === 0 ? this.#events.end() : null;
+    const end = this.#events.end();
     return end === null ? undefined : Object.freeze(JSON.parse(end));
   }
 
@@ -80,24 +80,18 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
   }
 
   async #step(): Promise<IteratorResult<TradeEvent, undefined>> {
-    if (this.#ready.length === 0 && !this.#ended) {
-      const texts = await read<string[]>({ signal: this.#signal }, (call) => this.#events.next(call));
-      if (!this.#ended) this.#ready = texts.map(readEvent);
-      if (texts.length === 0) this.#finish();
-    }
-    const value = this.#ready.shift();
-    if (value === undefined) return { done: true, value };
+    const done = { done: true, value: undefined } as const;
+    if (this.#ended) return done;
+    const json = await read<string>({ signal: this.#signal }, (call) => this.#events.next(call));
+    if (json === 'null') this.#finish();
+    if (this.#ended) return done;
+    const value = readEvent(json);
     this.#offset = value.offset;
     return { done: false, value };
   }
 
   #finish(): void {
     this.#ended = true;
-    this.#signal?.removeEventListener('abort', this.#onAbort);
+    this.#endAbort();
   }
-
-  readonly #onAbort = (): void => {
-    this.#ready = [];
-    this.#events.close();
-  };
 }

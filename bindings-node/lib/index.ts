@@ -1,5 +1,10 @@
 export type { CallOptions } from './calls.js';
-export { ActionChallenge, ClaimChallenge, type ConfirmClaimOptions, type ConfirmOptions } from './challenges.js';
+export {
+  ActionChallenge,
+  ClaimChallenge,
+  type ConfirmClaimOptions,
+  type ConfirmOptions,
+} from './challenges.js';
 export { Client, type ClientOptions, type OpenTrade, type Timeouts } from './client.js';
 export {
   AbortError,

@@ -7,8 +7,8 @@ export interface TradeText {
   kept: boolean;
 }
 
-/** JSON text, one text per item, or an object that stays native; a failure is always JSON text. */
-export type NativeValue = string | string[] | NativeActionChallenge | NativeClaimChallenge;
+/** JSON text, or an object that stays native; a failure is always JSON text. */
+export type NativeValue = string | NativeActionChallenge | NativeClaimChallenge;
 
 export interface NativeCalls {
   cancel(call: number): void;

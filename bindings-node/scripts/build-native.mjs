@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, renameSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const folder = fileURLToPath(new URL('../native/', import.meta.url));
-const options = ['build', '-p', 'autoplus-node', '--message-format=json-render-diagnostics'];
+const options = ['build', '--locked', '-p', 'autoplus-node', '--message-format=json-render-diagnostics'];
 const cargo = spawnSync('cargo', [...options, ...process.argv.slice(2)], {
   cwd: fileURLToPath(new URL('..', import.meta.url)),
   stdio: ['ignore', 'pipe', 'inherit'],

@@ -9,7 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use napi::bindgen_prelude::{Either4, FnArgs, Function};
+use napi::bindgen_prelude::{Either3, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 
@@ -19,8 +19,8 @@ use crate::failure::Failure;
 /// How long an ending process waits for mutations under way.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// What a call gives: JSON text, one text per item, or an object that stays native.
-pub(crate) type Value = Either4<String, Vec<String>, NativeActionChallenge, NativeClaimChallenge>;
+/// What a call gives: JSON text, or an object that stays native.
+pub(crate) type Value = Either3<String, NativeActionChallenge, NativeClaimChallenge>;
 type Told = FnArgs<(u32, bool, Value)>;
 type Tell = ThreadsafeFunction<Done, (), Told, napi::Status, false, true>;
 type Task = Pin<Box<dyn Future<Output = Result<(), autoplus::Error>> + Send>>;
@@ -52,7 +52,7 @@ impl NativeCalls {
                 lock(&ended).remove(&call);
                 Ok(FnArgs::from(match outcome {
                     Ok(value) => (call, true, value),
-                    Err(Failure(json)) => (call, false, Either4::A(json)),
+                    Err(Failure(json)) => (call, false, Either3::A(json)),
                 }))
             })?;
         Ok(Self { tell: Arc::new(tell), tasks, mutations: Arc::default() })

@@ -1,7 +1,7 @@
 //! The client's calls: each starts one call of the core under the number that JavaScript chose for it.
 
 use autoplus::{Client, ClientBuilder, Crypto, OpenTrade, Role, Trade};
-use napi::bindgen_prelude::Either4;
+use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use serde::Serialize;
 
@@ -52,7 +52,7 @@ impl NativeClient {
         let client = self.client.clone();
         self.calls.read(call, async move {
             client.close().await;
-            Ok(Either4::A("null".to_owned()))
+            Ok(Either3::A("null".to_owned()))
         });
     }
 
@@ -136,7 +136,7 @@ impl NativeClient {
         let (client, calls) = (self.client.clone(), self.calls.clone());
         self.calls.read(call, async move {
             let challenge = client.request_release(&trade.read()?).await?;
-            Ok(Either4::C(NativeActionChallenge::new(challenge, calls)))
+            Ok(Either3::B(NativeActionChallenge::new(challenge, calls)))
         });
     }
 
@@ -145,7 +145,7 @@ impl NativeClient {
         let (client, calls) = (self.client.clone(), self.calls.clone());
         self.calls.read(call, async move {
             let challenge = client.request_return(&trade.read()?).await?;
-            Ok(Either4::C(NativeActionChallenge::new(challenge, calls)))
+            Ok(Either3::B(NativeActionChallenge::new(challenge, calls)))
         });
     }
 
@@ -154,7 +154,7 @@ impl NativeClient {
         let (client, calls) = (self.client.clone(), self.calls.clone());
         self.calls.read(call, async move {
             let challenge = client.request_claim(&trade.read()?, &address).await?;
-            Ok(Either4::D(NativeClaimChallenge::new(challenge, calls)))
+            Ok(Either3::C(NativeClaimChallenge::new(challenge, calls)))
         });
     }
 
@@ -167,9 +167,9 @@ impl NativeClient {
 }
 
 pub(crate) fn json(value: &impl Serialize) -> Result<Value, Failure> {
-    Ok(Either4::A(serde_json::to_string(value)?))
+    Ok(Either3::A(serde_json::to_string(value)?))
 }
 
 pub(crate) fn given(trade: &Trade) -> Result<Value, Failure> {
-    Ok(Either4::A(trade.to_json()))
+    Ok(Either3::A(trade.to_json()))
 }

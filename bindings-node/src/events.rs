@@ -1,18 +1,16 @@
-//! A stream of events, pulled in batches.
+//! A stream of events, pulled one by one: what `next_step` knows moves on with each event that is handed over, so
+//! none may be handed over before the one ahead of it was worked on.
 
 use std::sync::Arc;
 
 use autoplus::{EventStream, StreamEnd, TradeEvent};
-use napi::bindgen_prelude::Either4;
+use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::calls::NativeCalls;
 use crate::failure::Failure;
-
-/// How many events one wake-up brings at most.
-const BATCH: usize = 64;
 
 #[napi]
 pub struct NativeEvents {
@@ -28,13 +26,15 @@ impl NativeEvents {
 
 #[napi]
 impl NativeEvents {
-    /// The next events, each as a text of its own; none once the stream has ended.
+    /// The next event as JSON text; `null` once the stream has ended.
     #[napi(catch_unwind)]
     pub fn next(&self, call: u32) {
         let stream = self.stream.clone();
         self.calls.read(call, async move {
-            let events = stream.next_batch(BATCH).await?;
-            Ok(Either4::B(events.iter().map(text).collect::<Result<_, _>>()?))
+            Ok(Either3::A(match stream.next().await? {
+                Some(event) => text(&event)?,
+                None => "null".to_owned(),
+            }))
         });
     }
 

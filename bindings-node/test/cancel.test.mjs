@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AbortError } from 'autoplus';
@@ -13,7 +14,9 @@ test('aborting a read rejects at once', async (t) => {
   await sleep(50);
   controller.abort(new Error('enough'));
   await assert.rejects(call, (error) => {
-    return error instanceof AbortError && error.code === 'ABORT_ERR' && String(error.cause) === 'Error: enough';
+    return (
+      error instanceof AbortError && error.code === 'ABORT_ERR' && String(error.cause) === 'Error: enough'
+    );
   });
   assert.ok(performance.now() - began < 1000);
 });
@@ -43,14 +46,23 @@ test('aborting a mutation ends the wait alone; its name tells the outcome', asyn
   );
 });
 
+test('many calls may share one signal', async (t) => {
+  const { sim, sender } = world(t);
+  sim.fault('GET /stats', { kind: 'slow', seconds: 5, times: 64 });
+  const controller = new AbortController();
+  const calls = Array.from({ length: 64 }, () => sender.stats({ signal: controller.signal }));
+  const rejected = Promise.all(calls.map((call) => assert.rejects(call, { name: 'AbortError' })));
+  assert.equal(getEventListeners(controller.signal, 'abort').length, 1);
+  controller.abort();
+  await rejected;
+});
+
 test('listeners leave the signal when a call ends', async (t) => {
-  const { sender } = world(t);
+  const { sim, sender } = world(t);
+  const { id } = sim.openTrade();
   const { signal } = new AbortController();
-  let listening = 0;
-  const [add, remove] = [signal.addEventListener.bind(signal), signal.removeEventListener.bind(signal)];
-  signal.addEventListener = (/** @type {Parameters<typeof add>} */ ...args) => (listening++, add(...args));
-  signal.removeEventListener = (/** @type {Parameters<typeof remove>} */ ...args) => (listening--, remove(...args));
   await sender.stats({ signal });
   await sender.trade('42', { signal }).catch(() => {});
-  assert.equal(listening, 0);
+  for await (const event of sender.events(id, { signal })) if (event) break;
+  assert.deepEqual(getEventListeners(signal, 'abort'), []);
 });

@@ -65,6 +65,7 @@ test('a panic becomes an error that names a defect', async () => {
   const require = createRequire(import.meta.url);
   /** @type {typeof import('../lib/calls.js')} */
   const { calls, read } = require('../dist/calls.js');
+  assert.ok(calls.panic, 'a release build has no panic on purpose: run the tests with a debug build');
   const error = await refusal(read(undefined, (call) => calls.panic?.(call)));
   assert.ok(error instanceof autoplus.BugError);
   assert.match(error.message, /defect .*on purpose/);
@@ -88,12 +89,24 @@ test('neither the token nor a confirmation code is ever shown', async (t) => {
 });
 
 test('a set-up that is wrong says what is wrong, and a misspelt option is refused', () => {
-  assert.throws(() => new Client({ baseUrl: 'http://example.org' }), { name: 'InvalidError', message: /https/ });
-  assert.throws(() => new Client(/** @type {any} */ ({ baseURL: 'x' })), { name: 'InvalidError', message: /baseURL/ });
-  assert.throws(() => new Client(/** @type {any} */ ({ token: 12345 })), (error) => {
-    return error instanceof InvalidError && !error.message.includes('12345');
+  assert.throws(() => new Client({ baseUrl: 'http://example.org' }), {
+    name: 'InvalidError',
+    message: /https/,
   });
-  assert.throws(() => new Client({ timeouts: { call: -1 } }), { name: 'InvalidError', message: /timeouts.call/ });
+  assert.throws(() => new Client(/** @type {any} */ ({ baseURL: 'x' })), {
+    name: 'InvalidError',
+    message: /baseURL/,
+  });
+  assert.throws(
+    () => new Client(/** @type {any} */ ({ token: 12345 })),
+    (error) => {
+      return error instanceof InvalidError && !error.message.includes('12345');
+    },
+  );
+  assert.throws(() => new Client({ timeouts: { call: -1 } }), {
+    name: 'InvalidError',
+    message: /timeouts.call/,
+  });
 });
 
 test('a closed client refuses', async (t) => {

@@ -7,7 +7,12 @@ import { world } from './world.mjs';
 
 test('a trade is a frozen plain object: ids and money are strings, times are Dates', async (t) => {
   const { sim, sender } = world(t);
-  const { id } = sim.openTrade({ until: 'waitingAction', amount: '0.5', senderTerms: 'pay', receiverTerms: 'ship' });
+  const { id } = sim.openTrade({
+    until: 'waitingAction',
+    amount: '0.5',
+    senderTerms: 'pay',
+    receiverTerms: 'ship',
+  });
   const trade = await sender.trade(id);
   assert.equal(trade.id, id);
   assert.equal(trade.amount, '0.5');
@@ -56,7 +61,10 @@ test('what a stringified trade says can be read again, and never counts as revie
   assert.deepEqual(again, trade);
   assert.deepEqual(sender.nextStep(again), { step: 'mayRelease' });
   for (const copy of [again, { ...trade }, structuredClone(trade), { ...trade, receiver: sim.stranger.id }]) {
-    await assert.rejects(sender.requestRelease(copy), { name: 'InvalidError', message: /rebuilt or changed/ });
+    await assert.rejects(sender.requestRelease(copy), {
+      name: 'InvalidError',
+      message: /rebuilt or changed/,
+    });
   }
   const nothing = /** @type {any} */ (undefined);
   await assert.rejects(sender.requestRelease(nothing), { name: 'InvalidError', message: /snapshot/ });
@@ -88,8 +96,14 @@ test('text that would change on its way is refused, and so are numbers for ids',
   const { id } = sim.openTrade({ until: 'waitingTermsAcceptance' });
   const trade = await sender.trade(id);
   await assert.rejects(sender.setTerms(trade, '\ud83d'), { name: 'InvalidError', message: /surrogate/ });
-  await assert.rejects(sender.trade(/** @type {any} */ (3)), { name: 'InvalidError', message: /ids are strings/ });
-  assert.equal((await sender.setTerms(trade, 'caf\u00e9 \u{1f600}')).terms?.sender.text, 'caf\u00e9 \u{1f600}');
+  await assert.rejects(sender.trade(/** @type {any} */ (3)), {
+    name: 'InvalidError',
+    message: /ids are strings/,
+  });
+  assert.equal(
+    (await sender.setTerms(trade, 'caf\u00e9 \u{1f600}')).terms?.sender.text,
+    'caf\u00e9 \u{1f600}',
+  );
 });
 
 test('sixty-four calls at once', async (t) => {

@@ -48,6 +48,6 @@ pub use model::{
     OpenedTrade, Outcome, Priority, Role, Server, Stats, TermsSide, Text, Timestamp, Trade, TradeEvent,
     TradeStatus, TradeTerms, Transaction,
 };
-pub use protocol::{ClaimKind, NextStep, StreamEnd};
+pub use protocol::{AddressCheck, AddressWarning, ClaimKind, NextStep, StreamEnd, check_address};
 /// Exact decimal numbers, as [`Trade::covers`] takes them.
 pub use rust_decimal::Decimal;

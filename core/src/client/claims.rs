@@ -8,7 +8,8 @@ use super::review::reviewed;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind, Operation};
 use crate::model::{BtcFeeOption, Crypto, FundExecution, Origin, Timestamp, Trade, Wire};
-use crate::protocol::challenge::{ClaimReply, Turn, check_fee, same_address};
+use crate::protocol::address::{check_address, same_address};
+use crate::protocol::challenge::{ClaimReply, Turn, check_fee};
 use crate::protocol::claims::Claim;
 use crate::protocol::operations::{Intent, Operations};
 use crate::protocol::request;
@@ -28,12 +29,11 @@ struct Inner {
 
 impl Client {
     /// Asks to send the funds to an address: the receiver's payout, the sender's return, or the sender's part
-    /// of a reduction. Moves nothing yet. Refused while an accepted claim hasn't ended.
+    /// of a reduction. Moves nothing yet. Refused while an accepted claim hasn't ended, and for an address that
+    /// [`check_address`] refuses; what that only warns of is for a person to see before.
     pub async fn request_claim(&self, trade: &Trade, address: &str) -> Result<ClaimChallenge, Error> {
         reviewed(trade)?;
-        if address.is_empty() || !address.bytes().all(|byte| byte.is_ascii_graphic()) {
-            return Err(Error::invalid("address: expected one address, without spaces; nothing was sent"));
-        }
+        check_address(trade.crypto(), address)?;
         let (client, trade, address) = (self.clone(), trade.clone(), address.to_owned());
         self.spawn_read(async move { client.ask_claim(trade, address).await })?.await
     }
@@ -48,7 +48,7 @@ impl Client {
         let request = request::claim_funds(trade.id(), &address, trade.crypto());
         let answer = self.drive_with(&request, token.clone(), false, decode).await?;
         let reply = &answer.value;
-        if !same_address(&address, &reply.address) || reply.crypto != *trade.crypto() {
+        if !same_address(trade.crypto(), &address, &reply.address) || reply.crypto != *trade.crypto() {
             let answered = format!("{} at {}", reply.crypto, reply.address);
             return Err(mismatch(format!("{} at {address}", trade.crypto()), answered));
         }

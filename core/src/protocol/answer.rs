@@ -44,7 +44,12 @@ impl Answer {
         let kind = ErrorKind::of_status(self.status);
         let message = match said.message {
             Some(text) => {
-                format!("AutoPlus answered {}: {text}{}", self.status, advice(kind, said.code.as_deref()))
+                format!(
+                    "AutoPlus answered {}: {}{}",
+                    self.status,
+                    text.trim_end_matches('.'),
+                    advice(kind, said.code.as_deref())
+                )
             }
             None => {
                 format!("AutoPlus answered {} without a readable error{}", self.status, advice(kind, None))

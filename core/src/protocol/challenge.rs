@@ -73,18 +73,6 @@ pub(crate) fn lifetime(expires_at: Timestamp, date: Option<SystemTime>) -> Durat
     left.min(CHALLENGE_LIFETIME)
 }
 
-/// Whether two spellings name one address: hex and bech32 don't depend on case.
-pub(crate) fn same_address(asked: &str, answered: &str) -> bool {
-    let hex = |text: &str| text.starts_with("0x") || text.starts_with("0X");
-    let bech32 = |text: &str| {
-        let lower = text.to_ascii_lowercase();
-        (lower.starts_with("bc1") || lower.starts_with("ltc1"))
-            && (lower == text || text.to_ascii_uppercase() == text)
-    };
-    let caseless = (hex(asked) && hex(answered)) || (bech32(asked) && bech32(answered));
-    asked == answered || (caseless && asked.eq_ignore_ascii_case(answered))
-}
-
 /// Checks a chosen fee against the offer. BTC claims need one of the offered options, others take none.
 pub(crate) fn check_fee(
     crypto: &Crypto,
@@ -256,13 +244,5 @@ mod tests {
         assert!(check_fee(&Crypto::Btc, &offered, Some(&other)).is_err());
         assert!(check_fee(&Crypto::Ltc, &[], Some(&offered[0])).is_err());
         assert!(check_fee(&Crypto::Ltc, &[], None).is_ok());
-    }
-
-    #[test]
-    fn addresses_differ_by_case_only_where_case_means_nothing() {
-        assert!(same_address("0xAbC0", "0xabc0"));
-        assert!(same_address("LTC1QX", "ltc1qx"));
-        assert!(!same_address("Labc", "LABC"));
-        assert!(!same_address("bc1qx", "bc1qy"));
     }
 }

@@ -42,7 +42,8 @@ pub(crate) enum Ended {
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
     pending: HashMap<String, Claim>,
-    outcomes: HashMap<String, Outcome>,
+    /// Trades that closed, with the outcome as far as an event told.
+    closed: HashMap<String, Outcome>,
 }
 
 impl Claims {
@@ -54,9 +55,9 @@ impl Claims {
         self.pending.get(trade_id)
     }
 
-    /// How the trade ended, if an event told.
+    /// How the trade ended, if an event said that it did.
     pub(crate) fn outcome(&self, trade_id: &str) -> Option<&Outcome> {
-        self.outcomes.get(trade_id)
+        self.closed.get(trade_id)
     }
 
     /// A person decided that it no longer counts.
@@ -77,9 +78,8 @@ impl Claims {
     pub(crate) fn saw_event(&mut self, event: &TradeEvent) -> Option<Ended> {
         let trade_id = event.trade().id();
         if *event.kind() == EventType::Closed {
-            if let Some(outcome) = event.changes().outcome() {
-                self.outcomes.insert(trade_id.to_owned(), outcome);
-            }
+            let outcome = event.changes().outcome().unwrap_or_else(|| Outcome::Unknown("unknown".to_owned()));
+            self.closed.insert(trade_id.to_owned(), outcome);
             return self.pending.remove(trade_id).map(Ended::Over);
         }
         let claim = self.pending.get(trade_id)?;

@@ -2,6 +2,7 @@
 //! where the event offset stands. No sockets, no clock and no randomness of its own: time comes in as an
 //! argument, chance as a number. The reasons stand in `docs/how-it-works.md`.
 
+pub(crate) mod address;
 pub(crate) mod answer;
 pub(crate) mod assumptions;
 pub(crate) mod challenge;
@@ -16,5 +17,6 @@ pub(crate) mod operations;
 pub(crate) mod proof;
 pub(crate) mod request;
 
+pub use address::{AddressCheck, AddressWarning, check_address};
 pub use cursor::StreamEnd;
 pub use next_step::{ClaimKind, NextStep};

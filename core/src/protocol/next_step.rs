@@ -97,11 +97,16 @@ pub(crate) struct Known {
     /// A release, return or claim is under way or its outcome is unknown.
     pub(crate) unsettled: bool,
     pub(crate) claim_pending: bool,
+    /// How the trade ended, once an event said that it did.
     pub(crate) outcome: Option<Outcome>,
 }
 
 pub(crate) fn next_step(trade: &Trade, me: &str, known: &Known) -> NextStep {
     let role = trade.role_of(me);
+    // Once an event said that it closed, no older snapshot offers anything.
+    if let Some(outcome) = &known.outcome {
+        return NextStep::Closed { outcome: outcome.clone() };
+    }
     match trade.status() {
         TradeStatus::WaitingIdentification => identification(trade, me, role),
         TradeStatus::WaitingTermsAcceptance => terms(trade, role),
@@ -119,9 +124,7 @@ pub(crate) fn next_step(trade: &Trade, me: &str, known: &Known) -> NextStep {
             Some(Role::Receiver) => NextStep::MayReturn,
             None => NextStep::Wait,
         },
-        TradeStatus::Completed => NextStep::Closed {
-            outcome: known.outcome.clone().unwrap_or_else(|| Outcome::Unknown(String::from("unknown"))),
-        },
+        TradeStatus::Completed => NextStep::Closed { outcome: Outcome::Unknown(String::from("unknown")) },
         TradeStatus::Unknown(status) => NextStep::Unknown { status: status.clone() },
         claimable => match ClaimKind::at(claimable) {
             Some((_, claimant)) if role != Some(claimant) => NextStep::Wait,
@@ -263,6 +266,13 @@ mod tests {
         assert_eq!(next_step(&claimed, "2", &pending), NextStep::PayoutPending);
         let unsettled = Known { unsettled: true, ..Known::default() };
         assert_eq!(next_step(&claimed, "2", &unsettled), NextStep::PayoutPending);
+    }
+
+    #[test]
+    fn a_trade_known_as_closed_offers_nothing_whatever_the_snapshot() {
+        let closed = Known { outcome: Some(Outcome::Released), ..Known::default() };
+        let step = next_step(&trade(r#""status":"waitingAddress""#), "2", &closed);
+        assert_eq!(step, NextStep::Closed { outcome: Outcome::Released });
     }
 
     #[test]

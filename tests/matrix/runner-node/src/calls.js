@@ -52,7 +52,8 @@ export const CALLS = {
     const [guild, crypto] = [args.text('guild'), args.text('crypto')];
     const [sender, receiver] = [args.text('sender'), args.text('receiver')];
     const operation = args.optionalText('operation');
-    return async () => plain(view.opened(await client.openTrade({ guild, crypto, sender, receiver, operation })));
+    return async () =>
+      plain(view.opened(await client.openTrade({ guild, crypto, sender, receiver, operation })));
   },
   trade: (client, args) => {
     const id = args.text('id');
@@ -127,7 +128,8 @@ export const CALLS = {
 export const THROUGH_CHALLENGE = {
   confirm_action: (args) => {
     const [challenge, operation] = [args.native('challenge'), args.optionalText('operation')];
-    if (!(challenge instanceof ActionChallenge)) throw new Error('challenge must be one of a release or return');
+    if (!(challenge instanceof ActionChallenge))
+      throw new Error('challenge must be one of a release or return');
     return async () => aTrade(await challenge.confirm({ operation }));
   },
   confirm_claim: (args) => {

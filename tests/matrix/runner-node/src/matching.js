@@ -20,7 +20,7 @@ export function check(expected, actual, at) {
     if (expected.length !== actual.length) {
       throw new Error(`${at}: expected ${expected.length} items, found ${actual.length}: ${show(actual)}`);
     }
-    expected.forEach((item, index) => check(item, actual[index], `${at}.${index}`));
+    for (const [index, item] of expected.entries()) check(item, actual[index], `${at}.${index}`);
     return;
   }
   if (isMap(expected) && isMap(actual)) {

@@ -4,7 +4,9 @@ const TOKENS = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 
 /** @param {string} raw @returns {unknown} */
 export function openJson(raw) {
-  return JSON.parse(raw.replace(TOKENS, (token) => (token.startsWith('"') ? token : `"${plainDecimal(token)}"`)));
+  return JSON.parse(
+    raw.replace(TOKENS, (token) => (token.startsWith('"') ? token : `"${plainDecimal(token)}"`)),
+  );
 }
 
 /** A JSON number without an exponent: `1e-7` is `0.0000001`. @param {string} token */

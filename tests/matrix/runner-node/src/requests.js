@@ -14,13 +14,16 @@ import { Taken } from './taken.js';
  */
 export function checkRequests(all, step, saved) {
   const routes = step.only.map((route) => route.split(' '));
-  const fits = (/** @type {Seen} */ request) => routes.some(([method = '', path = '']) => is(request, method, path));
+  const fits = (/** @type {Seen} */ request) =>
+    routes.some(([method = '', path = '']) => is(request, method, path));
   const seen = routes.length === 0 ? all : all.filter(fits);
   if (seen.length < step.requests.length || (seen.length > step.requests.length && !step.more)) {
     const found = seen.map(({ method, path, status }) => `${method} ${path} ${status}`).join(', ');
     throw new Error(`expected ${step.requests.length} requests, saw ${seen.length}: ${found}`);
   }
-  step.requests.forEach((entry, at) => checkEntry(new Taken(entry, `request ${at}`), seen, at, saved));
+  for (const [at, entry] of step.requests.entries()) {
+    checkEntry(new Taken(entry, `request ${at}`), seen, at, saved);
+  }
 }
 
 /** @param {Taken} entry @param {readonly Seen[]} seen @param {number} at @param {Saved} saved */
@@ -39,7 +42,8 @@ function checkEntry(entry, seen, at, saved) {
     check(saved.resolve(entry.optional('body')), body, `${of}: body`);
   }
   for (const part of entry.optionalList('body_contains') ?? []) {
-    if (!request.body?.includes(String(part))) throw new Error(`${of}: ${part} isn't in the body ${request.body}`);
+    if (!request.body?.includes(String(part)))
+      throw new Error(`${of}: ${part} isn't in the body ${request.body}`);
   }
   checkKeys(entry, seen, request, of);
   entry.end();

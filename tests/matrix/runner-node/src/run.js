@@ -41,6 +41,8 @@ async function inTime(step) {
 
 class World {
   #simulator = Simulator.start();
+  /** As it was before the first step. */
+  #world = this.#simulator.world();
   #saved = new Saved();
   /** @type {Map<string, Client>} */
   #clients = new Map();
@@ -50,7 +52,7 @@ class World {
   constructor(scenario) {
     this.#limits = scenario.clients;
     for (const name of this.#limits.keys()) this.#optionsOf(name);
-    this.#saved.save('world', { native: undefined, view: this.#simulator.world() });
+    this.#saved.save('world', { native: undefined, view: this.#world });
   }
 
   async end() {
@@ -72,12 +74,15 @@ class World {
     } catch (error) {
       if (!(error instanceof AutoPlusError) || 'control' in step) throw error;
       if (inspect(error, { depth: 9 }).includes(SECRET)) throw new Error('a token leaked', { cause: error });
-      if (!expect || !('error' in expect)) throw new Error(`${error.kind}: ${error.message}`, { cause: error });
+      if (!expect || !('error' in expect))
+        throw new Error(`${error.kind}: ${error.message}`, { cause: error });
       check(this.#saved.resolve(expect.error), view.error(error), 'error');
       return;
     }
     if (expect && 'error' in expect) {
-      throw new Error(`expected the error ${JSON.stringify(expect.error)}, it gave ${JSON.stringify(result.view)}`);
+      throw new Error(
+        `expected the error ${JSON.stringify(expect.error)}, it gave ${JSON.stringify(result.view)}`,
+      );
     }
     if (expect) check(this.#saved.resolve(expect.value), result.view, 'value');
     if (step.save !== undefined) this.#saved.save(step.save, result);
@@ -113,7 +118,8 @@ class World {
   /** @param {Taken} taken @param {unknown} raw @returns {import('./calls.js').Arguments} */
   #arguments(taken, raw) {
     const references = /** @type {Record<string, unknown>} */ (raw);
-    const value = (/** @type {string} */ name) => new Taken({ [name]: this.#saved.resolve(taken.required(name)) }, name);
+    const value = (/** @type {string} */ name) =>
+      new Taken({ [name]: this.#saved.resolve(taken.required(name)) }, name);
     return {
       has: (name) => taken.has(name),
       text: (name) => value(name).text(name),
@@ -142,8 +148,8 @@ class World {
   /** @param {string} name @returns {import('autoplus').ClientOptions} */
   #optionsOf(name) {
     if (name === 'anonymous') return {};
-    if (name === 'bad_token') return { token: 'sim-token-nobody', userId: this.#simulator.sender.id };
-    const user = USERS.includes(name) ? this.#simulator.world().users[name.replace('second_', '')] : undefined;
+    if (name === 'bad_token') return { token: 'sim-token-nobody', userId: this.#world.users.sender?.id };
+    const user = USERS.includes(name) ? this.#world.users[name.replace('second_', '')] : undefined;
     if (!user) throw new Error(`the client ${name} isn't known`);
     return { token: user.token, userId: user.id };
   }

@@ -37,7 +37,7 @@ export class Saved {
     const [name = '', ...fields] = path.split('.');
     let here = this.#results.get(name)?.view;
     for (const field of fields) {
-      const inside = typeof here === 'object' && here !== null && Object.hasOwn(here, field);
+      const inside = Object(here) === here && Object.prototype.propertyIsEnumerable.call(here, field);
       here = inside ? /** @type {Record<string, unknown>} */ (here)[field] : undefined;
     }
     if (here === undefined) throw new Error(`$${path} leads nowhere`);

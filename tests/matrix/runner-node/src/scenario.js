@@ -62,14 +62,22 @@ function parseAct(taken, of) {
     if (expect && 'error' in expect) throw new Error(`${of}: a control expects a value`);
     return { control: taken.required('control'), save, expect };
   }
-  return { call: taken.text('call'), as: taken.optionalText('as'), with: taken.optional('with') ?? {}, save, expect };
+  return {
+    call: taken.text('call'),
+    as: taken.optionalText('as'),
+    with: taken.optional('with') ?? {},
+    save,
+    expect,
+  };
 }
 
 /** @param {unknown} map @param {string} of @returns {Expect | undefined} */
 function parseExpect(map, of) {
   if (map === undefined) return undefined;
   const expect = new Taken(map, `${of}: expect`);
-  const parsed = expect.has('value') ? { value: expect.required('value') } : { error: expect.required('error') };
+  const parsed = expect.has('value')
+    ? { value: expect.required('value') }
+    : { error: expect.required('error') };
   expect.end();
   return parsed;
 }

@@ -18,7 +18,10 @@ const seconds = (date) => (date === undefined ? undefined : date.getTime() / 100
 /** A word of an open list, and that it isn't known if so.
  * @param {string} name @param {string | undefined} value @param {readonly string[]} known */
 function word(name, value, known) {
-  return { [name]: value, [`${name}Known`]: value === undefined || known.includes(value) ? undefined : false };
+  return {
+    [name]: value,
+    [`${name}Known`]: value === undefined || known.includes(value) ? undefined : false,
+  };
 }
 
 /** @param {import('autoplus').Extra} model */
@@ -101,7 +104,12 @@ export function action({ tradeId, action, recipient, expiresAt }) {
 export function claim({ tradeId, address, crypto, expiresAt, feeOptions }) {
   const options = feeOptions.map((option) => {
     const { priority, satPerVbyte, estimatedCostUsd } = option;
-    return view({ ...word('priority', priority, PRIORITIES), satPerVbyte, estimatedCostUsd, ...extra(option) });
+    return view({
+      ...word('priority', priority, PRIORITIES),
+      satPerVbyte,
+      estimatedCostUsd,
+      ...extra(option),
+    });
   });
   const known = word('crypto', crypto, CRYPTOS);
   return view({ tradeId, address, ...known, expiresAt: seconds(expiresAt), feeOptions: options });
@@ -128,7 +136,11 @@ function event(event) {
     ...word('outcome', outcome, OUTCOMES),
     execution:
       execution &&
-      view({ id: execution.id, reason: execution.reason, ...word('state', execution.state, EXECUTION_STATES) }),
+      view({
+        id: execution.id,
+        reason: execution.reason,
+        ...word('state', execution.state, EXECUTION_STATES),
+      }),
     gap:
       gap &&
       view({
@@ -170,6 +182,8 @@ export function error(error) {
 /** @param {object} error */
 function change(error) {
   if (!('reviewed' in error)) return undefined;
-  const { fields, landed, reviewed, current } = /** @type {import('autoplus').ChangedSinceReviewError} */ (error);
+  const { fields, landed, reviewed, current } = /** @type {import('autoplus').ChangedSinceReviewError} */ (
+    error
+  );
   return view({ fields, landed, reviewed: trade(reviewed), current: trade(current) });
 }

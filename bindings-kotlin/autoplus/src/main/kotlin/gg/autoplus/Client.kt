@@ -50,7 +50,7 @@ public class Client private constructor(private val native: NativeClient) : Auto
         awaiting { native.transactions().map { it.toTransaction() } }
 
     /**
-     * Opens a trade. Arguments are named: swapped, sender and receiver would send money the wrong way.
+     * Opens a trade. All but the guild are named arguments: swapped, sender and receiver would send money the wrong way.
      *
      * @param guild Discord server ID.
      * @param sender Discord user who pays into escrow.
@@ -61,8 +61,8 @@ public class Client private constructor(private val native: NativeClient) : Auto
      *   name, never under another.
      */
     public suspend fun openTrade(
-        @Suppress("UNUSED_PARAMETER") vararg named: Named,
         guild: String,
+        @Suppress("UNUSED_PARAMETER") vararg named: Named,
         crypto: Crypto,
         sender: String,
         receiver: String,

@@ -23,9 +23,9 @@ public class TradeEvents private constructor(private val state: State) : Flow<Tr
                 open().use { stream ->
                     try {
                         while (true) {
-                            val batch = awaiting { stream.nextBatch(BATCH) }
-                            if (batch.isEmpty()) break
-                            batch.forEach { emit(it.toEvent()) }
+                            // One at a time: with a batch the client would know of events that nobody saw yet.
+                            val event = awaiting { stream.next() } ?: break
+                            emit(event.toEvent())
                         }
                         end = stream.end()?.toEnd()
                     } finally {
@@ -33,10 +33,5 @@ public class TradeEvents private constructor(private val state: State) : Flow<Tr
                     }
                 }
             }
-    }
-
-    private companion object {
-        /** Events that cross the bridge at once: crossing is what costs. */
-        const val BATCH = 64
     }
 }

@@ -13,6 +13,12 @@ import kotlinx.serialization.json.JsonObject
 
 private val NOTHING = Saved(JsonObject(emptyMap()))
 
+private val ON_TRADE =
+    setOf(
+        "choose_role", "confirm_identification", "reset_identification", "set_terms", "confirm_terms",
+        "request_release", "request_return", "request_claim", "next_step", "rebuilt",
+    )
+
 /** Calls that go through a challenge, which knows its client. */
 suspend fun throughChallenge(name: String, arguments: Arguments): Saved =
     when (name) {
@@ -21,8 +27,14 @@ suspend fun throughChallenge(name: String, arguments: Arguments): Saved =
             arguments.end()
             saved(challenge.confirm(operation))
         }
-        "confirm_claim" -> confirmClaim(arguments)
-        else -> fail("$name isn't known, or needs `as`")
+
+        "confirm_claim" -> {
+            confirmClaim(arguments)
+        }
+
+        else -> {
+            fail("$name isn't known, or needs `as`")
+        }
     }
 
 private suspend fun confirmClaim(arguments: Arguments): Saved {
@@ -47,25 +59,37 @@ suspend fun call(client: Client, name: String, arguments: Arguments): Saved =
                 else -> Saved(JsonArray(client.transactions().map(::view)))
             }
         }
-        "open_trade" -> openTrade(client, arguments)
+
+        "open_trade" -> {
+            openTrade(client, arguments)
+        }
+
         "trade" -> {
             val id = arguments.text("id")
             arguments.end()
             saved(client.trade(id))
         }
-        "events" -> events(client, arguments)
+
+        "events" -> {
+            events(client, arguments)
+        }
+
         "set_token" -> {
             val token = arguments.text("token")
             arguments.end()
             client.setToken(token)
             NOTHING
         }
+
         "close" -> {
             arguments.end()
             client.close()
             NOTHING
         }
-        else -> onTrade(client, name, arguments)
+
+        else -> {
+            onTrade(client, name, arguments)
+        }
     }
 
 private suspend fun openTrade(client: Client, arguments: Arguments): Saved {
@@ -74,12 +98,13 @@ private suspend fun openTrade(client: Client, arguments: Arguments): Saved {
     val operation = arguments.optionalText("operation")
     arguments.end()
     val opened =
-        client.openTrade(guild = guild, crypto = crypto, sender = sender, receiver = receiver, operation = operation)
+        client.openTrade(guild, crypto = crypto, sender = sender, receiver = receiver, operation = operation)
     return Saved(view(opened))
 }
 
 /** Calls that take a snapshot. */
 private suspend fun onTrade(client: Client, name: String, arguments: Arguments): Saved {
+    if (name !in ON_TRADE) fail("$name isn't known")
     val trade = arguments.trade()
     val role = if (name == "choose_role") role(arguments.text("role")) else null
     val text = if (name == "set_terms") arguments.optionalText("text") else null
@@ -95,8 +120,7 @@ private suspend fun onTrade(client: Client, name: String, arguments: Arguments):
         "request_return" -> client.requestReturn(trade).let { Saved(view(it), it) }
         "request_claim" -> client.requestClaim(trade, address!!).let { Saved(view(it), it) }
         "next_step" -> Saved(view(client.nextStep(trade)))
-        "rebuilt" -> saved(Trade.fromJson(trade.toJson()))
-        else -> fail("$name isn't known")
+        else -> saved(Trade.fromJson(trade.toJson()))
     }
 }
 

@@ -12,16 +12,30 @@ private const val REGEX = "\$regex:"
 /** Fails unless the value is what is expected: maps compare the named keys, all else must be equal. */
 fun match(expected: JsonElement, actual: JsonElement, at: String) {
     when {
-        expected == ANY -> Unit
-        expected is JsonPrimitive && expected.isString && expected.content.startsWith(REGEX) ->
+        expected == ANY -> {
+            Unit
+        }
+
+        expected is JsonPrimitive && expected.isString && expected.content.startsWith(REGEX) -> {
             matchPattern(Regex(expected.content.removePrefix(REGEX)), actual, at)
-        expected is JsonObject && actual is JsonObject ->
+        }
+
+        expected is JsonObject && actual is JsonObject -> {
             expected.forEach { (name, field) -> matchField(field, actual[name], "$at.$name") }
+        }
+
         expected is JsonArray && actual is JsonArray -> {
-            if (expected.size != actual.size) fail("$at: expected ${expected.size} items, found ${actual.size}: $actual")
+            if (expected.size !=
+                actual.size
+            ) {
+                fail("$at: expected ${expected.size} items, found ${actual.size}: $actual")
+            }
             expected.forEachIndexed { index, item -> match(item, actual[index], "$at.$index") }
         }
-        expected != actual -> fail("$at: expected $expected, found $actual")
+
+        expected != actual -> {
+            fail("$at: expected $expected, found $actual")
+        }
     }
 }
 

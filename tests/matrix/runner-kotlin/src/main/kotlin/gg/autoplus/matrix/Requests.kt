@@ -10,7 +10,7 @@ import kotlinx.serialization.json.JsonPrimitive
 /** What went over the wire, against what should have. */
 fun matchRequests(seen: List<RecordedRequest>, wanted: Act.Requests, saved: SavedValues) {
     val patterns = wanted.only.map { it.split(' ', limit = 2) }
-    val looked = seen.filter { request -> patterns.isEmpty() || patterns.any { (method, path) -> request.fits(method, path) } }
+    val looked = seen.filter { patterns.isEmpty() || patterns.any { (method, path) -> it.fits(method, path) } }
     if (looked.size < wanted.entries.size || (looked.size > wanted.entries.size && !wanted.more)) {
         val found = looked.joinToString { "${it.method} ${it.path} ${it.status}" }
         fail("expected ${wanted.entries.size} requests, saw ${looked.size}: $found")
@@ -34,7 +34,8 @@ private fun matchRequest(entry: Entry, index: Int, all: List<RecordedRequest>, s
         if (request.key == null || !same) fail("request $index: the key or the body differs from request $earlier's")
     }
     entry.otherKeyThan?.let { earlier ->
-        if (request.key == null || request.key == all[earlier].key) fail("request $index: the key is request $earlier's")
+        val same = request.key == all[earlier].key
+        if (request.key == null || same) fail("request $index: the key is request $earlier's")
     }
 }
 

@@ -21,11 +21,21 @@ class SavedValues {
     /** The value with every reference in it replaced by the view it points to. */
     fun resolve(value: JsonElement): JsonElement =
         when (value) {
-            is JsonObject -> JsonObject(value.mapValues { resolve(it.value) })
-            is JsonArray -> JsonArray(value.map(::resolve))
-            is JsonPrimitive if value.isString && REFERENCE.matches(value.content) && value.content !in SPECIAL ->
+            is JsonObject -> {
+                JsonObject(value.mapValues { resolve(it.value) })
+            }
+
+            is JsonArray -> {
+                JsonArray(value.map(::resolve))
+            }
+
+            is JsonPrimitive if value.isString && REFERENCE.matches(value.content) && value.content !in SPECIAL -> {
                 lookUp(value.content.drop(1)) ?: fail("${value.content} leads nowhere")
-            else -> value
+            }
+
+            else -> {
+                value
+            }
         }
 
     private fun lookUp(path: String): JsonElement? {

@@ -5,6 +5,7 @@ import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.doubleOrNull
 import org.yaml.snakeyaml.LoaderOptions
 import org.yaml.snakeyaml.Yaml
 import org.yaml.snakeyaml.constructor.SafeConstructor
@@ -38,7 +39,7 @@ class Limits(val call: Duration?, val attempt: Duration?, val poll: Duration?) {
     companion object {
         fun of(json: JsonElement): Limits {
             val fields = Fields(json, "a client")
-            val time = { name: String -> fields.optional(name)?.let { (it as JsonPrimitive).content.toDouble().seconds } }
+            val time = { name: String -> fields.optionalNumber(name)?.seconds }
             return Limits(time("call_timeout"), time("attempt_timeout"), time("poll_timeout")).also { fields.end() }
         }
     }
@@ -109,7 +110,6 @@ class Entry(
     companion object {
         fun of(json: JsonElement): Entry {
             val fields = Fields(json, "a request")
-            val number = { name: String -> fields.optional(name)?.let { (it as JsonPrimitive).content.toInt() } }
             val matched = listOf("status", "query", "headers", "body").filter { it in fields }
             val parts = (fields.optional("body_contains") as JsonArray?).orEmpty()
             return Entry(
@@ -117,8 +117,8 @@ class Entry(
                 path = fields.text("path"),
                 expected = matched.associateWith { fields.take(it) },
                 bodyContains = parts.map { (it as JsonPrimitive).content },
-                sameKeyAs = number("same_key_as"),
-                otherKeyThan = number("other_key_than"),
+                sameKeyAs = fields.optionalNumber("same_key_as")?.toInt(),
+                otherKeyThan = fields.optionalNumber("other_key_than")?.toInt(),
             ).also { fields.end() }
         }
     }
@@ -141,6 +141,9 @@ class Fields(json: JsonElement, private val what: String) {
             is JsonPrimitive if value.isString -> value.content
             else -> fail("$name of $what must be a text, not $value")
         }
+
+    fun optionalNumber(name: String): Double? =
+        optional(name)?.let { (it as? JsonPrimitive)?.doubleOrNull ?: fail("$name of $what must be a number, not $it") }
 
     fun text(name: String): String = optionalText(name) ?: fail("$what needs $name")
 

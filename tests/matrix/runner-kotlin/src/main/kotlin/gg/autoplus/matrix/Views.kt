@@ -142,8 +142,14 @@ fun view(events: List<TradeEvent>, end: StreamEnd?): JsonElement =
                 "end" of "closed"
                 "outcome" ofWord end.outcome
             }
-            is StreamEnd.NoLongerAvailable -> "end" of "noLongerAvailable"
-            null -> Unit
+
+            is StreamEnd.NoLongerAvailable -> {
+                "end" of "noLongerAvailable"
+            }
+
+            null -> {
+                Unit
+            }
         }
     }
 
@@ -178,21 +184,37 @@ fun view(step: NextStep): JsonElement =
     view {
         "step" of step.javaClass.simpleName.replaceFirstChar { it.lowercase() }
         when (step) {
-            is NextStep.ChooseRole -> "free" of step.free.map { it.wire }
+            is NextStep.ChooseRole -> {
+                "free" of step.free.map { it.wire }
+            }
+
             is NextStep.Terms -> {
                 "mine" ofText step.mine
                 "theirs" ofText step.theirs
                 "confirmedByMe" of step.confirmedByMe
                 "confirmedByThem" of step.confirmedByThem
             }
+
             is NextStep.Deposit -> {
                 "address" of step.address
                 "crypto" ofWord step.crypto
             }
-            is NextStep.Claim -> "kind" of step.kind.wire
-            is NextStep.Closed -> "outcome" ofWord step.outcome
-            is NextStep.Unknown -> "status" of step.status
-            else -> Unit
+
+            is NextStep.Claim -> {
+                "kind" of step.kind.wire
+            }
+
+            is NextStep.Closed -> {
+                "outcome" ofWord step.outcome
+            }
+
+            is NextStep.Unknown -> {
+                "status" of step.status
+            }
+
+            else -> {
+                Unit
+            }
         }
     }
 

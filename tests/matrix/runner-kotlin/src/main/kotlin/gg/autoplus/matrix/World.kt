@@ -62,7 +62,8 @@ class World(private val scenario: Scenario) : AutoCloseable {
 
     private suspend fun call(act: Act.Call): Saved {
         val arguments = Arguments(act.with ?: JsonObject(emptyMap()), saved)
-        return if (act.client == null) throughChallenge(act.name, arguments) else call(client(act.client), act.name, arguments)
+        if (act.client == null) return throughChallenge(act.name, arguments)
+        return call(client(act.client), act.name, arguments)
     }
 
     private fun client(name: String): Client =

@@ -1,0 +1,77 @@
+package gg.autoplus.testing
+
+import gg.autoplus.Action
+import gg.autoplus.Crypto
+import gg.autoplus.TradeStatus
+import kotlinx.coroutines.runBlocking
+import org.junit.jupiter.api.Test
+import java.math.BigDecimal
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertNotEquals
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+
+class SimulatorTest {
+    @Test
+    fun `each is a world of its own and stops when it is closed`() {
+        val stopped = Simulator()
+        Simulator().use { assertNotEquals(stopped.baseUrl, it.baseUrl) }
+        stopped.close()
+        assertFailsWith<IllegalStateException> { stopped.now() }
+    }
+
+    @Test
+    fun `a refusal says what would be right`() {
+        Simulator().use { simulator ->
+            val refusal = assertFailsWith<IllegalArgumentException> { simulator.control("""{"do": "nothing"}""") }
+            assertTrue("open_trade" in refusal.message!!, refusal.message)
+            assertFailsWith<IllegalArgumentException> { simulator.deposit("1", BigDecimal.ONE) }
+        }
+    }
+
+    @Test
+    fun `every verb is understood`() {
+        Simulator().use { simulator ->
+            val trade = simulator.openTrade(TradeStatus.WaitingReceive, Crypto.Btc, senderTerms = "a")
+            simulator.deposit(trade, BigDecimal("0.1"))
+            simulator.confirmDeposit(trade)
+            simulator.support(trade, open = true)
+            simulator.support(trade, open = false)
+            simulator.lock(trade, locked = true)
+            simulator.lock(trade, locked = false)
+            simulator.reduce(trade, BigDecimal("0.01"))
+            simulator.settings(holdExecutions = true, hideClosed = false, autoConfirmDeposit = true)
+            simulator.act(trade, simulator.sender, "claim")
+            simulator.execution(trade, "failed", reason = "no gas")
+            simulator.patch(trade, mapOf("mood" to "1.0", "fees" to null))
+            assertTrue(simulator.emit(trade, "trade.new", """{"a": 1e-7}""") > 0)
+            simulator.expireHistory(trade)
+            assertTrue("no gas" in simulator.inspect(trade))
+            simulator.force(simulator.openTrade(TradeStatus.WaitingAction), Action.Return)
+            simulator.close(trade, null)
+            simulator.setCrypto(Crypto.Sol, enabled = false)
+            val before = simulator.now()
+            simulator.advance(3600)
+            assertTrue(simulator.now() >= before.plusSeconds(3600))
+            val added = simulator.addUser(member = false)
+            simulator.revokeToken(added.token!!)
+        }
+    }
+
+    @Test
+    fun `requests are recorded as they came`() =
+        Simulator().use { simulator ->
+            simulator.answer("GET /stats", 200, "{}", mapOf("x-note" to "1", "date" to null))
+            simulator.fault("GET /servers", Fault.CutBody)
+            simulator.client(simulator.stranger).use { client ->
+                runBlocking { client.servers() }
+            }
+            val (first, second) = simulator.requests(clear = true)
+            assertEquals("/servers", first.path)
+            assertEquals("GET", second.method)
+            assertNull(second.body)
+            assertEquals(200, second.status)
+            assertEquals(emptyList(), simulator.requests())
+        }
+}

@@ -1,0 +1,54 @@
+package gg.autoplus
+
+import gg.autoplus.testing.Fault
+import kotlinx.coroutines.CancellationException
+import kotlinx.coroutines.Dispatchers
+import kotlinx.coroutines.async
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.withTimeoutOrNull
+import org.junit.jupiter.api.Test
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertNull
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
+import kotlin.time.measureTime
+
+class CancellingTest {
+    @Test
+    fun `a cancelled read ends at once`() =
+        simulated { scope ->
+            val trade = simulator.openTrade()
+            simulator.fault("GET /trades/{id}", Fault.Slow, seconds = 5.0)
+            val read = scope.async(Dispatchers.Default) { sender.trade(trade) }
+            received("GET", trade)
+            assertTrue(measureTime { read.cancelAndJoin() } < 1.seconds)
+            assertFailsWith<CancellationException> { read.await() }
+            assertEquals(trade, sender.trade(trade).id)
+        }
+
+    @Test
+    fun `a timeout around a read cancels it`() =
+        simulated {
+            val trade = simulator.openTrade()
+            simulator.fault("GET /trades/{id}", Fault.Slow, seconds = 5.0)
+            assertNull(withTimeoutOrNull(100.milliseconds) { sender.trade(trade) })
+        }
+
+    @Test
+    fun `a cancelled release goes on and is settled under its own challenge`() =
+        simulated { scope ->
+            val trade = sender.trade(simulator.openTrade(TradeStatus.WaitingAction))
+            val challenge = sender.requestRelease(trade)
+            simulator.fault("POST /trades/{id}/confirm-action", Fault.Slow, seconds = 0.5)
+            val release = scope.async(Dispatchers.Default) { challenge.confirm(operation = "release:1") }
+            received("POST", "confirm-action")
+            assertTrue(measureTime { release.cancelAndJoin() } < 0.4.seconds)
+            // The call is still under way, so a second one can't move the funds again.
+            assertFailsWith<OperationInProgressException> { challenge.confirm(operation = "release:1") }
+            sender.close()
+            assertEquals(TradeStatus.WaitingAddress, receiver.trade(trade.id).status)
+            assertEquals(1, count("confirm-action"))
+        }
+}

@@ -1,0 +1,118 @@
+package gg.autoplus.examples
+
+import gg.autoplus.Crypto
+import gg.autoplus.Outcome
+import gg.autoplus.StreamEnd
+import gg.autoplus.TradeStatus
+import gg.autoplus.testing.RecordedRequest
+import gg.autoplus.testing.Simulator
+import kotlinx.coroutines.async
+import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeout
+import org.junit.jupiter.api.Test
+import org.junit.jupiter.api.io.TempDir
+import java.math.BigDecimal
+import java.nio.file.Path
+import kotlin.io.path.readText
+import kotlin.io.path.writeText
+import kotlin.test.assertEquals
+import kotlin.test.assertFailsWith
+import kotlin.test.assertFalse
+import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.seconds
+
+class ShopAndBuyerTest {
+    @TempDir
+    lateinit var folder: Path
+
+    private val goods get() = Goods(folder.resolve("goods"))
+    private val record get() = folder.resolve("record")
+
+    @Test
+    fun `a paid order is delivered, released and paid out`() =
+        Simulator().use { simulator ->
+            assertEquals(List(2) { StreamEnd.Closed(Outcome.Released) }, play(simulator, paid = "0.5"))
+            assertTrue(goods.areDelivered)
+            assertEquals(listOf("release"), simulator.confirmed("confirm-action").map { it.action })
+            assertEquals(listOf("receiver"), simulator.confirmed("confirm-claim").map { it.user })
+            assertEquals("42\n", record.readText())
+        }
+
+    @Test
+    fun `an underpaid order is not delivered and goes back`() =
+        Simulator().use { simulator ->
+            assertEquals(List(2) { StreamEnd.Closed(Outcome.Returned) }, play(simulator, paid = "0.499"))
+            assertFalse(goods.areDelivered)
+            assertEquals(listOf("return"), simulator.confirmed("confirm-action").map { it.action })
+            assertEquals(listOf("sender"), simulator.confirmed("confirm-claim").map { it.user })
+        }
+
+    @Test
+    fun `a bitcoin order takes one of the offered fees`() =
+        Simulator().use { simulator ->
+            val ends = play(simulator, paid = "0.5", crypto = Crypto.Btc, address = BTC)
+            assertEquals(List(2) { StreamEnd.Closed(Outcome.Released) }, ends)
+        }
+
+    @Test
+    fun `an order that is in the record is not paid again`() =
+        Simulator().use { simulator ->
+            record.writeText("42\n")
+            val payments = Payments(record, BigDecimal("0.5"), simulator.baseUrl)
+            val trade = simulator.openTrade(TradeStatus.WaitingReceive)
+            runBlocking { payments.payOnce(order(simulator), trade, "address") }
+            assertTrue("waitingReceive" in simulator.inspect(trade))
+        }
+
+    @Test
+    fun `a trade that isn't the order is left to a person`() =
+        Simulator().use { simulator ->
+            val client = simulator.client(simulator.receiver)
+            val others = order(simulator).copy(buyer = simulator.stranger.id)
+            for (status in listOf(TradeStatus.WaitingIdentification, TradeStatus.WaitingAction)) {
+                val shop = Shop(client, others, goods, LTC)
+                runBlocking { assertFailsWith<NeedsAPerson> { shop.serve(simulator.openTrade(status)) } }
+            }
+            assertFalse(goods.areDelivered)
+            assertEquals(emptyList(), simulator.requests().filter { it.method != "GET" })
+        }
+
+    private fun play(
+        simulator: Simulator,
+        paid: String,
+        crypto: Crypto = Crypto.Ltc,
+        address: String = LTC,
+    ): List<StreamEnd?> {
+        val order = order(simulator).copy(crypto = crypto)
+        val payments = Payments(record, BigDecimal(paid), simulator.baseUrl)
+        val shop = Shop(simulator.client(simulator.receiver), order, goods, address)
+        val buyer = Buyer(simulator.client(simulator.sender), order, payments, goods, address)
+        return runBlocking {
+            withTimeout(20.seconds) {
+                val trade = shop.open(simulator.guild)
+                listOf(async { shop.serve(trade) }, async { buyer.buy(trade) }).map { it.await() }
+            }
+        }
+    }
+
+    private fun order(simulator: Simulator) =
+        Order(
+            id = "42",
+            buyer = simulator.sender.id,
+            shop = simulator.receiver.id,
+            crypto = Crypto.Ltc,
+            price = BigDecimal("0.5"),
+            shopTerms = "One licence key, delivered at once",
+            buyerTerms = "I release within a minute of delivery",
+        )
+
+    private fun Simulator.confirmed(end: String) = requests().filter { it.path.endsWith(end) }
+
+    private val RecordedRequest.action: String
+        get() = checkNotNull(Regex("\"action\":\"(\\w+)\"").find(body!!)).groupValues[1]
+
+    private companion object {
+        const val LTC = "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9"
+        const val BTC = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
+    }
+}

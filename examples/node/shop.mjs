@@ -1,0 +1,70 @@
+// @ts-check
+// A shop bot: the receiver. It opens a trade for an order, delivers only once the escrow holds what was agreed, and
+// takes its payout. An underpaid order is returned, never delivered.
+import { existsSync, writeFileSync } from 'node:fs';
+import { Client, covers } from 'autoplus';
+import { agree, options, partiesMatch, termsMatch, unlessFaster } from './deal.mjs';
+
+const DEAL = /** @type {const} */ (['order', 'buyer', 'crypto', 'price', 'shop-terms', 'buyer-terms']);
+const order = options([...DEAL, 'payout-address', 'deliver-to'], ['guild', 'trade']);
+const client = Client.fromEnv();
+if (!client.userId) throw new Error("set AUTOPLUS_USER_ID to the shop's Discord user");
+const deal = {
+  buyer: order.buyer,
+  shop: client.userId,
+  crypto: order.crypto,
+  price: order.price,
+  buyerTerms: order['buyer-terms'],
+  shopTerms: order['shop-terms'],
+};
+
+const events = client.events(order.trade ?? (await openTrade()));
+for await (const { trade } of events) {
+  await unlessFaster(async () => {
+    await agree(client, deal, trade, deal.shopTerms);
+    await fulfil(trade);
+  });
+}
+await client.close();
+if (events.end?.end !== 'closed') throw new Error("the trade is gone, and how it ended isn't known");
+console.log(`trade closed: ${events.end.outcome}`);
+
+async function openTrade() {
+  if (!order.guild) throw new Error('missing: --guild to open a trade in, or --trade for one that is open');
+  const { id } = await client.openTrade({
+    guild: order.guild,
+    crypto: deal.crypto,
+    sender: deal.buyer,
+    receiver: deal.shop,
+    operation: `order:${order.order}`,
+  });
+  console.log(`opened trade ${id} for order ${order.order}`);
+  return id;
+}
+
+/** @param {import('autoplus').Trade} trade */
+async function fulfil(trade) {
+  const { step } = client.nextStep(trade);
+  if (step === 'mayReturn' && trade.status === 'waitingAction' && !existsSync(order['deliver-to'])) {
+    const held = `escrow holds ${trade.amount} ${trade.crypto}`;
+    const agreed = partiesMatch(deal, trade) && termsMatch(deal, trade);
+    if (agreed && covers(trade, deal.price, deal.crypto)) {
+      console.log(`${held}: delivering order ${order.order}`);
+      deliver();
+    } else {
+      console.log(`${held}, not the agreed ${deal.price} ${deal.crypto}: not delivered`);
+      const returning = await client.requestReturn(trade);
+      console.log(`returning the funds to ${returning.recipient} (challenge ***)`);
+      await returning.confirm({ operation: `return:${order.order}` });
+    }
+  } else if (step === 'claim') {
+    const claim = await client.requestClaim(trade, order['payout-address']);
+    console.log(`claiming ${claim.crypto} to ${claim.address} (challenge ***)`);
+    await claim.confirm({ fee: claim.feeOptions[0], operation: `payout:${order.order}` });
+  }
+}
+
+/** Where a real shop hands out what was bought. The file also says that it did. */
+function deliver() {
+  writeFileSync(order['deliver-to'], `the goods of order ${order.order}\n`);
+}
