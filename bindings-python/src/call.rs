@@ -47,12 +47,17 @@ impl Call {
 #[pymethods]
 impl Call {
     /// Blocks until the call ended, with the GIL free.
-    fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
+    pub(crate) fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
         waiting::wait(py, self.take()?)?(py)
     }
 
+    /// Starts the call on the running event loop; gives the future of its result.
+    fn start<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        completion::start(py, self.take()?)
+    }
+
     fn __await__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        completion::start(py, self.take()?)?.call_method0("__await__")
+        self.start(py)?.call_method0("__await__")
     }
 }
 

@@ -7,7 +7,7 @@ use std::thread;
 
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, pymethods};
 
-use crate::call::{Finish, Work, poll};
+use crate::call::{Work, poll};
 use crate::convert::get_running_loop;
 
 /// Starts a call on the running event loop and gives the future of its result.
@@ -58,25 +58,22 @@ impl Pending {
     /// Runs on the loop's own thread, so the future can't be cancelled in between.
     fn go_on(self: &Arc<Self>, py: Python<'_>) -> PyResult<()> {
         let mut started = lock(&self.started);
-        let Some(Started { work, .. }) = &mut *started else { return Ok(()) };
+        let Some(Started { work, future }) = &mut *started else { return Ok(()) };
+        // Cancelled, and its callback comes next: a result taken now would be lost.
+        if future.bind(py).call_method0("done")?.is_truthy()? {
+            return Ok(());
+        }
         let waker = Waker::from(self.clone());
         let Poll::Ready(finish) = poll(work, &mut Context::from_waker(&waker)) else { return Ok(()) };
         let finished = started.take();
         drop(started);
-        finished.map_or(Ok(()), |Started { future, .. }| settle(future.bind(py), finish))
+        let Some(Started { future, .. }) = finished else { return Ok(()) };
+        match finish(py) {
+            Ok(value) => future.call_method1(py, "set_result", (value,))?,
+            Err(error) => future.call_method1(py, "set_exception", (error,))?,
+        };
+        Ok(())
     }
-}
-
-fn settle(future: &Bound<'_, PyAny>, finish: Finish) -> PyResult<()> {
-    let py = future.py();
-    if future.call_method0("done")?.is_truthy()? {
-        return Ok(());
-    }
-    match finish(py) {
-        Ok(value) => future.call_method1("set_result", (value,))?,
-        Err(error) => future.call_method1("set_exception", (error,))?,
-    };
-    Ok(())
 }
 
 /// Called by the future when it is done: a cancelled one lets go of its call.

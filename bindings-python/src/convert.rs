@@ -27,8 +27,7 @@ macro_rules! imports {
 
 imports! {
     decimal = "decimal" "Decimal",
-    datetime = "datetime" "datetime",
-    utc = "autoplus._values" "UTC",
+    moment = "autoplus._values" "moment",
     load_json = "autoplus._values" "load_json",
     execution = "autoplus._values" "Execution",
     stream_end = "autoplus._values" "StreamEnd",
@@ -132,7 +131,7 @@ impl ToPython for Amount {
 
 impl ToPython for Timestamp {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        datetime(py)?.call_method1(intern!(py, "fromtimestamp"), (self.seconds(), utc(py)?))
+        moment(py)?.call1((self.seconds(),))
     }
 }
 

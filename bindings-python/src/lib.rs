@@ -17,6 +17,10 @@ mod waiting;
 #[pyo3::pymodule(name = "_native")]
 mod native {
     #[pymodule_export]
+    #[expect(non_upper_case_globals, reason = "Python's name for it")]
+    const __version__: &str = env!("CARGO_PKG_VERSION");
+
+    #[pymodule_export]
     use crate::{
         call::Call,
         challenges::{ActionChallenge, ClaimChallenge},

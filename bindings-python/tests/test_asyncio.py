@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import time
 import warnings
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -14,10 +14,10 @@ from autoplus import AsyncClient, ClosedError, InvalidError, NotFoundError, Stre
 from autoplus.testing import Simulator
 
 
-def play(sim: Simulator, story: Callable[[AsyncClient], Awaitable[None]]) -> None:
+def play(sim: Simulator, story: Callable[[AsyncClient], Coroutine[Any, Any, None]]) -> None:
     async def main() -> None:
         async with AsyncClient(sim.sender.token, user_id=sim.sender.id, base_url=sim.base_url) as client:
-            await story(client)
+            await asyncio.wait_for(story(client), 20)
 
     asyncio.run(main())
 
@@ -193,3 +193,22 @@ def test_outside_of_a_loop_nothing_can_be_awaited(sim: Simulator) -> None:
     with pytest.raises(RuntimeError, match="no running event loop"):
         call.send(None)
     assert not sim.requests()
+
+
+def test_an_event_that_comes_in_the_moment_of_cancelling_is_kept(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> None:
+        opened = sim.open_trade()
+        async with client.events(opened.id) as events:
+            first = await anext(events)
+            waiting = asyncio.create_task(events.next_batch(5))
+            assert await soon(lambda: sim.inspect(opened)["polls"] == 1)
+            sim.emit(opened, "trade.one")
+            time.sleep(0.3)  # The answer is here and the loop was woken, but nobody looked yet.
+            await asyncio.sleep(0)
+            waiting.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await waiting
+            assert events.offset == first.offset
+            assert (await anext(events)).kind == "trade.one"
+
+    play(sim, story)

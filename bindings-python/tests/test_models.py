@@ -141,3 +141,9 @@ def test_an_event_shows_its_changes(sim: Simulator, sender: Client) -> None:
 def test_what_is_no_model_is_refused() -> None:
     with pytest.raises(InvalidError, match="no Trade"):
         Trade.from_json('{"id": 5}')
+
+
+def test_a_time_that_python_cannot_show_reads_as_the_nearest(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender, openedAt="1764000000000")
+    assert trade.opened_at.year == 9999
+    assert "9999" in repr(trade)

@@ -36,9 +36,11 @@ for await (const { trade } of events) {
 }
 await client.close();
 if (events.end?.end !== 'closed') throw new Error("the trade is gone, and how it ended isn't known");
-console.log(
-  `trade closed: ${events.end.outcome}${existsSync(purchase.goods) ? ', and the goods are here' : ''}`,
-);
+const { outcome } = events.end;
+const arrived = existsSync(purchase.goods);
+console.log(`trade closed: ${outcome}${arrived ? ', and the goods are here' : ''}`);
+// Well ended is what arrived and was released, or what came back.
+process.exitCode = outcome === (arrived ? 'released' : 'returned') ? 0 : 1;
 
 /** @param {import('autoplus').Trade} trade */
 async function goOn(trade) {

@@ -117,7 +117,7 @@ test('an order is paid once', async (t) => {
   assert.match(await buying.firstLine, /not paying again/);
   sim.close(id, 'canceled');
   const { code, said } = await buying.ended;
-  assert.deepEqual([code, said.at(-1)], [0, 'trade closed: canceled']);
+  assert.deepEqual([code, said.at(-1)], [1, 'trade closed: canceled']);
   assert.ok(!sim.requests().some(({ path }) => path.includes(id) && path.includes('confirm')));
 });
 

@@ -27,7 +27,10 @@ for await (const { trade } of events) {
 }
 await client.close();
 if (events.end?.end !== 'closed') throw new Error("the trade is gone, and how it ended isn't known");
-console.log(`trade closed: ${events.end.outcome}`);
+const { outcome } = events.end;
+console.log(`trade closed: ${outcome}`);
+// Well ended is what was delivered and released, or returned and not delivered.
+process.exitCode = outcome === (existsSync(order['deliver-to']) ? 'released' : 'returned') ? 0 : 1;
 
 async function openTrade() {
   if (!order.guild) throw new Error('missing: --guild to open a trade in, or --trade for one that is open');

@@ -4,10 +4,11 @@ from . import steps
 from ._async_client import AsyncClient
 from ._challenges import ActionChallenge, AsyncActionChallenge, AsyncClaimChallenge, ClaimChallenge
 from ._client import Client
-from ._events import AsyncEventStream, EventStream
+from ._events import AsyncEventStream
 from ._native import (
     BtcFeeOption,
     Changes,
+    EventStream,
     FundExecution,
     OpenedTrade,
     Server,
@@ -17,6 +18,7 @@ from ._native import (
     TradeEvent,
     TradeTerms,
     Transaction,
+    __version__,
 )
 from ._values import Execution, Gap, Operation, StreamEnd, Timeouts
 from ._words import (
@@ -107,5 +109,6 @@ __all__ = [
     "Transaction",
     "TransportError",
     "UnprocessableError",
+    "__version__",
     "steps",
 ]

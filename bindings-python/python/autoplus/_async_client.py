@@ -91,7 +91,7 @@ class AsyncClient(ClientBase):
         :param start_after: The ``offset`` of the last event that was handled. Without one the stream begins with a
             snapshot of the trade as it stands.
         """
-        return AsyncEventStream(self._native.events(trade_id, start_after))
+        return AsyncEventStream(self._native.events(trade_id, start_after), start_after)
 
     async def close(self) -> None:
         """Waits up to ten seconds for mutations under way, then refuses further calls."""

@@ -6,8 +6,7 @@ from types import TracebackType
 
 from ._base import ClientBase
 from ._challenges import ActionChallenge, ClaimChallenge
-from ._events import EventStream
-from ._native import OpenedTrade, Server, Stats, Trade, Transaction
+from ._native import EventStream, OpenedTrade, Server, Stats, Trade, Transaction
 from ._words import Crypto, Role
 
 
@@ -91,7 +90,7 @@ class Client(ClientBase):
         :param start_after: The ``offset`` of the last event that was handled. Without one the stream begins with a
             snapshot of the trade as it stands.
         """
-        return EventStream(self._native.events(trade_id, start_after))
+        return self._native.events(trade_id, start_after)
 
     def close(self) -> None:
         """Waits up to ten seconds for mutations under way, then refuses further calls."""

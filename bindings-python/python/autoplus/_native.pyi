@@ -1,16 +1,41 @@
 """The native half: models, and calls that wait with or without an event loop."""
 
 import os
+from asyncio import Future
 from collections.abc import Generator
 from datetime import datetime
 from decimal import Decimal
+from types import TracebackType
 from typing import Any, Generic, TypeVar, final
 
 from . import _values, _words
 from .steps import NextStep
 
-T = TypeVar("T")
-Self = TypeVar("Self", bound="_Model")
+__all__ = [
+    "ActionChallenge",
+    "BtcFeeOption",
+    "Call",
+    "Changes",
+    "ClaimChallenge",
+    "Client",
+    "EventStream",
+    "FundExecution",
+    "OpenedTrade",
+    "Server",
+    "Simulator",
+    "Stats",
+    "TermsSide",
+    "Trade",
+    "TradeEvent",
+    "TradeTerms",
+    "Transaction",
+    "__version__",
+]
+
+__version__: str
+
+_T = TypeVar("_T")
+_Self = TypeVar("_Self", bound="_Model")
 
 class _Model:
     """A value of the API. It never changes."""
@@ -24,12 +49,12 @@ class _Model:
     def to_json(self) -> str:
         """The API's names, money as decimal strings, unknown fields in place."""
     @classmethod
-    def from_json(cls: type[Self], json: str) -> Self:
+    def from_json(cls: type[_Self], json: str) -> _Self:
         """Reads ``to_json``'s form, or the server's. Calls that confirm something refuse the result."""
     def __hash__(self) -> int: ...
-    def __eq__(self, other: object) -> bool: ...
-    def __copy__(self: Self) -> Self: ...
-    def __deepcopy__(self: Self, memo: Any) -> Self: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __copy__(self: _Self) -> _Self: ...
+    def __deepcopy__(self: _Self, memo: Any) -> _Self: ...
 
 @final
 class Server(_Model):
@@ -216,7 +241,7 @@ class Changes:
     def execution(self) -> _values.Execution | None:
         """The transfer that these changes report on, if any."""
     def __hash__(self) -> int: ...
-    def __eq__(self, other: object) -> bool: ...
+    def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class TradeEvent(_Model):
@@ -266,11 +291,14 @@ class FundExecution(_Model):
         """``pending`` when accepted."""
 
 @final
-class Call(Generic[T]):
+class Call(Generic[_T]):
     """A call that was prepared and not started. It can be made once, either way."""
 
-    def wait(self) -> T: ...
-    def __await__(self) -> Generator[Any, None, T]: ...
+    def wait(self) -> _T:
+        """Blocks until the call ended, with the GIL free."""
+    def start(self) -> Future[_T]:
+        """Starts the call on the running event loop."""
+    def __await__(self) -> Generator[Any, None, _T]: ...
 
 @final
 class ActionChallenge:
@@ -300,15 +328,37 @@ class ClaimChallenge:
 
 @final
 class EventStream:
+    """The events of one trade, in order; ends after the trade closed. Trouble on the way is retried.
+
+    An error says that nothing came through for a whole call's time, or that the server refused for good. After
+    the former, or after Ctrl-C, the iteration may go on; nothing is lost.
+    """
+
     @property
-    def trade_id(self) -> str: ...
+    def trade_id(self) -> str:
+        """The trade that is followed."""
     @property
-    def offset(self) -> int | None: ...
+    def offset(self) -> int | None:
+        """The offset of the last event that was handed out: where a new stream would go on."""
     @property
-    def end(self) -> _values.StreamEnd | None: ...
-    def next(self) -> Call[TradeEvent | None]: ...
-    def next_batch(self, max: int) -> Call[list[TradeEvent]]: ...
-    def close(self) -> None: ...
+    def end(self) -> _values.StreamEnd | None:
+        """How the stream ended, once all its events were handed out."""
+    def __iter__(self) -> EventStream: ...
+    def __next__(self) -> TradeEvent: ...
+    def next_batch(self, max: int) -> list[TradeEvent]:
+        """The next events, at least one and at most ``max``; empty once the stream has ended or was closed."""
+    def close(self) -> None:
+        """Ends the stream and its poll."""
+    def __enter__(self) -> EventStream: ...
+    def __exit__(
+        self,
+        _class: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+        /,
+    ) -> None: ...
+    def prepare_batch(self, max: int) -> Call[list[TradeEvent]]:
+        """For the async stream."""
 
 @final
 class Client:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import timezone
+from datetime import datetime, timezone
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from ._words import ExecutionState, Outcome
 
 UTC = timezone.utc
+
+
+def moment(seconds: int) -> datetime:
+    """A Unix time; one beyond the years 1 to 9999 reads as the nearest moment that Python can show."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (ValueError, OverflowError, OSError):
+        return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)
 
 
 def load_json(text: str) -> Any:

@@ -1,21 +1,20 @@
 //! HTTP/1.1 over the world: reads a request, asks, and sends, withholds or cuts the answer.
 
 use std::error::Error;
-use std::io;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll as Ready, ready};
 use std::time::{Duration, SystemTime};
 
 use http_body_util::{BodyExt, Either, Full, Limited};
-use hyper::body::{Body, Bytes, Frame, Incoming, SizeHint};
+use hyper::body::{Bytes, Incoming};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request as HttpRequest, Response};
 use hyper_util::rt::TokioIo;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::time::{Sleep, sleep};
+use tokio::sync::oneshot;
+use tokio::time::sleep;
 
+use crate::body::Dripping;
 use crate::json::Object;
 use crate::shared::Shared;
 use crate::world::plans::Fault;
@@ -28,7 +27,7 @@ const BASE: &str = "/v1";
 const LARGEST_BODY: usize = 1 << 20;
 
 type Anyway = Box<dyn Error + Send + Sync>;
-type AnswerBody = Either<Full<Bytes>, CutBody>;
+type AnswerBody = Either<Full<Bytes>, Dripping>;
 
 /// Takes connections in, for ever.
 pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
@@ -63,21 +62,25 @@ async fn respond(
             Ok(result) => Answer::ok(result),
             Err(error) => Answer::new(400, Object::new().with("error", error.as_str())),
         };
-        return to_http(shared, answer, false);
+        return to_http(shared, answer, None);
     }
     let reception = shared.with(|world| world.receive(request));
-    let answer = match reception.step {
+    let step = match reception.step {
+        Step::Later(outcome) => Late { shared, outcome }.arrive().await?,
+        step => step,
+    };
+    let answer = match step {
         Step::Answer(answer) => answer,
         Step::Wait(poll) => wait(shared, poll).await,
-        Step::Hangup => return Err(hang_up()),
+        Step::Hangup | Step::Later(_) => return Err(hang_up()),
     };
     match reception.fault {
         Some(Fault::LostAfter) => return Err(hang_up()),
         Some(Fault::Slow(milliseconds)) => sleep(Duration::from_millis(milliseconds)).await,
-        Some(Fault::LostBefore | Fault::CutBody) | None => {}
+        Some(Fault::LostBefore | Fault::CutBody | Fault::SlowBody(_)) | None => {}
     }
     shared.with(|world| world.record.answered(reception.number, answer.status));
-    to_http(shared, answer, reception.fault == Some(Fault::CutBody))
+    to_http(shared, answer, reception.fault)
 }
 
 fn hang_up() -> Anyway {
@@ -102,22 +105,51 @@ async fn read(request: HttpRequest<Incoming>) -> Result<Request, Anyway> {
     })
 }
 
+/// What comes of a request that is looked at later, if its client is still there then.
+struct Late<'a> {
+    shared: &'a Shared,
+    outcome: oneshot::Receiver<Step>,
+}
+
+impl Late<'_> {
+    async fn arrive(mut self) -> Result<Step, Anyway> {
+        Ok((&mut self.outcome).await?)
+    }
+}
+
+impl Drop for Late<'_> {
+    fn drop(&mut self) {
+        // It came in the moment in which the client left.
+        if let Ok(step) = self.outcome.try_recv() {
+            self.shared.with(|world| world.discard(step));
+        }
+    }
+}
+
 /// Frees the poll's slot, also when the client goes away while it waits.
-struct Slot<'a>(&'a Shared, &'a Poll);
+struct Slot<'a> {
+    shared: &'a Shared,
+    poll: &'a Poll,
+    is_answered: bool,
+}
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
-        self.0.with(|world| world.polls.end(self.1));
+        self.shared.with(|world| match self.is_answered {
+            true => world.polls.end(self.poll),
+            false => world.abandon(self.poll),
+        });
     }
 }
 
 async fn wait(shared: &Shared, poll: Poll) -> Answer {
-    let _slot = Slot(shared, &poll);
+    let mut slot = Slot { shared, poll: &poll, is_answered: false };
     let bell = shared.bell(&poll.trade);
     loop {
         let rung = bell.notified();
         let (answer, left) = shared.with(|world| (world.look_again(&poll), poll.until - world.now()));
         if let Some(answer) = answer {
+            slot.is_answered = true;
             return answer;
         }
         tokio::select! {
@@ -127,15 +159,14 @@ async fn wait(shared: &Shared, poll: Poll) -> Answer {
     }
 }
 
-fn to_http(shared: &Shared, answer: Answer, cut: bool) -> Result<Response<AnswerBody>, Anyway> {
-    let now = SystemTime::UNIX_EPOCH + Duration::from_millis(shared.with(|world| world.now()) as u64);
+fn to_http(shared: &Shared, answer: Answer, fault: Option<Fault>) -> Result<Response<AnswerBody>, Anyway> {
     let usual = [
-        ("content-type", "application/json; charset=utf-8".to_owned()),
-        ("date", httpdate::fmt_http_date(now)),
+        ("content-type", Some("application/json; charset=utf-8".to_owned())),
+        ("date", shared.with(|world| world.told_date()).map(date)),
     ];
     let mut response = Response::builder().status(answer.status);
     for (name, value) in usual {
-        if !answer.headers.iter().any(|(own, _)| own == name) {
+        if let Some(value) = value.filter(|_| !answer.headers.iter().any(|(own, _)| own == name)) {
             response = response.header(name, value);
         }
     }
@@ -145,41 +176,14 @@ fn to_http(shared: &Shared, answer: Answer, cut: bool) -> Result<Response<Answer
         }
     }
     let body = Bytes::from(answer.body);
-    let body = if cut { Either::Right(CutBody::new(&body)) } else { Either::Left(Full::new(body)) };
+    let body = match fault {
+        Some(Fault::CutBody) => Either::Right(Dripping::cut(&body)),
+        Some(Fault::SlowBody(time)) => Either::Right(Dripping::slow(&body, Duration::from_millis(time))),
+        _ => Either::Left(Full::new(body)),
+    };
     Ok(response.body(body)?)
 }
 
-/// A body that promises its whole length and breaks off in the middle.
-struct CutBody {
-    promised: u64,
-    half: Option<Bytes>,
-    /// Lets the first half reach the client before the connection breaks.
-    pause: Pin<Box<Sleep>>,
-}
-
-impl CutBody {
-    fn new(whole: &Bytes) -> CutBody {
-        let half = Some(whole.slice(..whole.len() / 2));
-        CutBody { promised: whole.len() as u64, half, pause: Box::pin(sleep(Duration::from_millis(20))) }
-    }
-}
-
-impl Body for CutBody {
-    type Data = Bytes;
-    type Error = io::Error;
-
-    fn poll_frame(
-        mut self: Pin<&mut Self>,
-        context: &mut Context<'_>,
-    ) -> Ready<Option<io::Result<Frame<Bytes>>>> {
-        if let Some(half) = self.half.take() {
-            return Ready::Ready(Some(Ok(Frame::data(half))));
-        }
-        ready!(self.pause.as_mut().poll(context));
-        Ready::Ready(Some(Err(io::Error::other("the body is cut on purpose"))))
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.promised)
-    }
+fn date(moment: i64) -> String {
+    httpdate::fmt_http_date(SystemTime::UNIX_EPOCH + Duration::from_millis(moment.max(0) as u64))
 }

@@ -13,6 +13,7 @@
 //! ```
 
 mod address;
+mod body;
 mod control;
 mod crypto;
 mod http;

@@ -1,6 +1,9 @@
 //! docs/simulator.md says what the code does.
 
-use autoplus_simulator::Simulator;
+#![allow(clippy::unwrap_used)]
+
+use autoplus_simulator::{Config, Simulator};
+use serde_json::{Value, json};
 
 const PAGE: &str = include_str!("../../../docs/simulator.md");
 
@@ -20,7 +23,7 @@ fn every_verb_is_on_the_page_with_its_arguments() {
     let help = Simulator::control_help();
     let lines: Vec<_> =
         help.lines().filter(|line| line.starts_with("  ") && !line.starts_with("   ")).collect();
-    assert!(lines.len() >= 24);
+    assert!(lines.len() >= 26);
     for line in &lines {
         let (verb, arguments) = line.trim().split_once(' ').unwrap_or((line.trim(), ""));
         let row = documented.iter().find(|(name, _)| name == verb);
@@ -29,9 +32,50 @@ fn every_verb_is_on_the_page_with_its_arguments() {
     assert_eq!(documented.len(), lines.len(), "the page has verbs that the code has not: {documented:?}");
 }
 
+/// The rows of the table whose header begins with `title`, without the header.
+fn table(title: &str) -> Vec<Vec<String>> {
+    let lines = PAGE.lines().skip_while(|line| !line.starts_with(&format!("| {title} |"))).skip(2);
+    let rows = lines.take_while(|line| line.starts_with('|'));
+    rows.map(|row| row.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect()).collect()
+}
+
+#[test]
+fn every_switch_is_on_the_page_with_its_default() {
+    let simulator = Simulator::start(Config::default()).unwrap();
+    let settings = simulator.control(&json!({"do": "settings"})).unwrap();
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let mut switches: Vec<_> =
+        settings.as_object().unwrap().iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    let mut documented: Vec<_> =
+        table("switch").into_iter().map(|row| (row[0].clone(), row[1].clone())).collect();
+    switches.sort();
+    documented.sort();
+    assert_eq!(documented, switches);
+}
+
+#[test]
+fn every_fault_is_on_the_page_with_what_it_takes() {
+    let simulator = Simulator::start(Config::default()).unwrap();
+    let fault = |kind: &str, name: &str, value: Value| {
+        let command = json!({"do": "fault", "on": "GET /trades/{id}", "kind": kind, name: value});
+        simulator.control(&command).unwrap_err()
+    };
+    let unknown = fault("explode", "times", json!(1));
+    let known: Vec<_> = unknown.split('`').skip(3).step_by(2).collect();
+    let documented = table("fault");
+    assert_eq!(known, documented.iter().map(|row| row[0].as_str()).collect::<Vec<_>>());
+    for row in documented {
+        let wrong = match row[0].as_str() {
+            "overtaken" => fault("overtaken", "answer", json!("first")),
+            kind => fault(kind, "act", json!({"user": "sender", "act": "release"})),
+        };
+        assert_eq!(wrong.split("which takes ").nth(1), Some(row[1].as_str()), "{wrong}");
+    }
+}
+
 #[test]
 fn every_example_on_the_page_runs() {
-    let simulator = Simulator::start(autoplus_simulator::Config::default()).unwrap();
+    let simulator = Simulator::start(Config::default()).unwrap();
     let opened = simulator.control_text(r#"{"do": "open_trade"}"#).unwrap();
     assert!(opened.contains("3000000000000000001"), "the page's examples use this id");
     let examples: Vec<_> = PAGE.lines().filter(|line| line.starts_with("{\"do\"")).collect();

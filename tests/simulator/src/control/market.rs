@@ -119,28 +119,3 @@ pub(crate) fn advance(world: &mut World, arguments: &Arguments<'_>) -> Result<St
     world.skip((seconds * 1000.0).round() as i64);
     Ok(Object::new().with("now", world.now() / 1000).to_string())
 }
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Switches {
-    hold_executions: Option<bool>,
-    hide_closed: Option<bool>,
-    auto_confirm_deposit: Option<bool>,
-}
-
-pub(crate) fn settings(world: &mut World, arguments: &Arguments<'_>) -> Result<String, String> {
-    let wanted: Switches = arguments.read()?;
-    let settings = &mut world.settings;
-    for (switch, wanted) in [
-        (&mut settings.hold_executions, wanted.hold_executions),
-        (&mut settings.hide_closed, wanted.hide_closed),
-        (&mut settings.auto_confirm_deposit, wanted.auto_confirm_deposit),
-    ] {
-        *switch = wanted.unwrap_or(*switch);
-    }
-    let answer = Object::new()
-        .with("hold_executions", settings.hold_executions)
-        .with("hide_closed", settings.hide_closed)
-        .with("auto_confirm_deposit", settings.auto_confirm_deposit);
-    Ok(answer.to_string())
-}

@@ -1,10 +1,15 @@
 //! The control surface: one table of verbs, each with its arguments and what it does.
 
+mod checks;
+mod faults;
+mod inspect;
 mod market;
+mod settings;
 mod shortcuts;
 mod trades;
 mod wire;
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -21,7 +26,7 @@ pub(crate) struct Verb {
     run: fn(&mut World, &Arguments<'_>) -> Result<String, String>,
 }
 
-pub(crate) static VERBS: [Verb; 24] = [
+pub(crate) static VERBS: [Verb; 26] = [
     Verb {
         name: "world",
         arguments: "",
@@ -55,9 +60,11 @@ pub(crate) static VERBS: [Verb; 24] = [
     },
     Verb {
         name: "settings",
-        arguments: "hold_executions?, hide_closed?, auto_confirm_deposit?",
+        arguments: "hold_executions?, hide_closed?, auto_confirm_deposit?, executions?, execution_silence?, \
+                    claim_status?, empty_changes?, send_date?, date_skew?, expiry_skew?, keys_kept?, in_flight?, \
+                    failed_answers?, key_lookup?, expiry_checked?, older_challenge?, aborted_poll?",
         about: "switches; answers with all of them",
-        run: market::settings,
+        run: settings::settings,
     },
     Verb {
         name: "open_trade",
@@ -135,7 +142,19 @@ pub(crate) static VERBS: [Verb; 24] = [
         name: "inspect",
         arguments: "trade",
         about: "everything the simulator knows of the trade",
-        run: trades::inspect,
+        run: inspect::inspect,
+    },
+    Verb {
+        name: "trades",
+        arguments: "",
+        about: "every trade there is, with its effects",
+        run: checks::trades,
+    },
+    Verb {
+        name: "check",
+        arguments: "trade?, creates?",
+        about: "what happened and must never: a list, empty if all is well",
+        run: checks::check,
     },
     Verb {
         name: "patch",
@@ -151,9 +170,9 @@ pub(crate) static VERBS: [Verb; 24] = [
     },
     Verb {
         name: "fault",
-        arguments: "on, kind, times?, seconds?",
-        about: "the next such requests go wrong: lost_before, lost_after, cut_body, slow",
-        run: wire::fault,
+        arguments: "on, kind, times?, skip?, seconds?, status?, retry_after?, processed?, answer?, act?",
+        about: "the next such requests go wrong",
+        run: faults::fault,
     },
     Verb {
         name: "requests",
@@ -185,18 +204,41 @@ pub(crate) struct Arguments<'a> {
 impl Arguments<'_> {
     /// The arguments as the verb's own type, which refuses what it does not know.
     fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
-        let fields = self.entries.iter().map(|(name, raw)| format!("{}:{}", quoted(name), raw.get()));
-        let text = format!("{{{}}}", fields.collect::<Vec<_>>().join(","));
-        serde_json::from_str(&text).map_err(|error| {
-            let why = error.to_string();
-            let why = why.split(" at line ").next().unwrap_or(&why);
-            let Verb { name, arguments, .. } = self.verb;
-            match arguments.is_empty() {
-                true => format!("{name}: {why}; it takes no arguments"),
-                false => format!("{name}: {why}; it takes {arguments}"),
-            }
+        let fields = self.entries.iter().map(|(name, raw)| (name.as_str(), raw.get()));
+        serde_json::from_str(&object(fields)).map_err(|error| self.advise("", &error))
+    }
+
+    /// What stands, with the given arguments in place of their fields; null is not given.
+    fn read_over<T: Serialize + DeserializeOwned>(&self, standing: T) -> Result<T, String> {
+        let mut given = self.entries.iter().filter(|(_, raw)| raw.get() != "null");
+        given.try_fold(standing, |standing, (name, raw)| {
+            let Entries(mut fields) = serde_json::to_string(&standing)
+                .and_then(|text| serde_json::from_str(&text))
+                .map_err(|error| self.advise(name, &error))?;
+            fields.retain(|(known, _)| known != name);
+            let fields = fields
+                .iter()
+                .map(|(name, raw)| (name.as_str(), raw.get()))
+                .chain([(name.as_str(), raw.get())]);
+            serde_json::from_str(&object(fields)).map_err(|error| self.advise(name, &error))
         })
     }
+
+    fn advise(&self, argument: &str, error: &serde_json::Error) -> String {
+        let why = error.to_string();
+        let why = why.split(" at line ").next().unwrap_or(&why);
+        let Verb { name, arguments, .. } = self.verb;
+        let place = if argument.is_empty() { (*name).to_owned() } else { format!("{name}: {argument}") };
+        match arguments.is_empty() {
+            true => format!("{place}: {why}; it takes no arguments"),
+            false => format!("{place}: {why}; {name} takes {arguments}"),
+        }
+    }
+}
+
+fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
+    let fields = fields.map(|(name, raw)| format!("{}:{raw}", quoted(name)));
+    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
 }
 
 /// Arguments of a verb that takes none.

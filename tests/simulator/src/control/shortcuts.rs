@@ -10,7 +10,9 @@ use crate::text::Text;
 use crate::world::World;
 use crate::world::action::Action;
 use crate::world::deposit::{exact, is_number};
-use crate::world::execution::Progress;
+use crate::world::effects::Deed;
+use crate::world::execution::{Course, Progress};
+use crate::world::moves::Move;
 use crate::world::refusal::Refusal;
 use crate::world::trade::{Millis, Role, Status, Trade};
 
@@ -43,7 +45,7 @@ pub(crate) fn open_trade(world: &mut World, arguments: &Arguments<'_>) -> Result
     if !is_number(&way.amount) {
         return Err(format!("open_trade: amount must be a JSON number as text, not {}", way.amount));
     }
-    let id = world.open(crypto, &way.terms[0].0, &way.terms[1].0);
+    let id = world.open(crypto, &way.terms[0].0, &way.terms[1].0, &way.terms[0].0);
     let number = on_trade(world, &id, |trade, now| way.go(trade, now).map(|()| trade.number))?;
     Ok(Object::new().with("id", id.as_str()).with("tradeId", number).to_string())
 }
@@ -111,7 +113,7 @@ impl Way {
             Status::Completed => {
                 trade.act(sender, Action::Release, now).map_err(why)?;
                 let address = trade.new_address();
-                trade.claim(receiver, &address, false, now).map_err(why)?;
+                trade.claim(receiver, &address, Course::held(), now).map_err(why)?;
                 trade.settle(Progress::Completed, None, now);
                 Ok(())
             }
@@ -121,61 +123,47 @@ impl Way {
 }
 
 #[derive(Deserialize)]
-#[serde(rename_all = "snake_case")]
-enum Move {
-    ChooseRole,
-    ConfirmIdentification,
-    ResetIdentification,
-    SetTerms,
-    ConfirmTerms,
-    Release,
-    Return,
-    Claim,
-}
-
-#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Act {
     trade: String,
     user: String,
-    act: Move,
+    act: Deed,
     role: Option<Role>,
     text: Option<Box<RawValue>>,
     address: Option<String>,
 }
 
 pub(crate) fn act(world: &mut World, arguments: &Arguments<'_>) -> Result<String, String> {
-    let Act { trade, user, act, role, text: words, address } = arguments.read()?;
-    let user = world.market.user_id(&user)?;
-    let runs = !world.settings.hold_executions;
+    let Act { trade, user, act, role, text, address } = arguments.read()?;
+    let made = the_move(world, &user, act, role, text.as_deref(), address)?;
+    let settings = world.settings.clone();
+    on_trade(world, &trade, |trade, now| {
+        trade.play(&made, &settings, now).map_err(|why| format!("act: {why}"))
+    })?;
+    done()
+}
+
+/// A move with no argument that does not belong to it.
+pub(crate) fn the_move(
+    world: &World,
+    user: &str,
+    deed: Deed,
+    role: Option<Role>,
+    words: Option<&RawValue>,
+    address: Option<String>,
+) -> Result<Move, String> {
     for (name, given, belongs) in [
-        ("role", role.is_some(), matches!(act, Move::ChooseRole)),
-        ("text", words.is_some(), matches!(act, Move::SetTerms)),
-        ("address", address.is_some(), matches!(act, Move::Claim)),
+        ("role", role.is_some(), deed == Deed::ChooseRole),
+        ("text", words.is_some(), deed == Deed::SetTerms),
+        ("address", address.is_some(), deed == Deed::Claim),
     ] {
         if given && !belongs {
             return Err(format!("act: {name} does not belong to this act; leave it out"));
         }
     }
-    let words = text(words.as_deref(), "text")?;
-    on_trade(world, &trade, |trade, now| {
-        if !trade.has_participant(&user) {
-            return Err(format!("act: {user} is no participant of this trade"));
-        }
-        let moved = match act {
-            Move::ChooseRole => trade.choose_role(&user, role.ok_or("act: choose_role needs a role")?, now),
-            Move::ConfirmIdentification => trade.confirm_identification(&user, now),
-            Move::ResetIdentification => trade.reset_identification(now),
-            Move::SetTerms => trade.set_terms(&user, words, now),
-            Move::ConfirmTerms => trade.confirm_terms(&user, now),
-            Move::Release => trade.act(&user, Action::Release, now),
-            Move::Return => trade.act(&user, Action::Return, now),
-            Move::Claim => {
-                let address = address.unwrap_or_else(|| trade.new_address());
-                trade.claim(&user, &address, runs, now).map(drop)
-            }
-        };
-        moved.map_err(why)
-    })?;
-    done()
+    if deed == Deed::ChooseRole && role.is_none() {
+        return Err("act: choose_role needs a role".into());
+    }
+    let (user, text) = (world.market.user_id(user)?, text(words, "text")?);
+    Ok(Move { deed, user, role, text, address })
 }

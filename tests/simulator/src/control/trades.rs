@@ -4,13 +4,12 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{Arguments, OnTrade, done, on_trade};
-use crate::json::{Json, Object, list, quoted, quoted_list};
+use crate::json::Object;
 use crate::world::World;
 use crate::world::action::Action;
-use crate::world::challenge::Purpose;
 use crate::world::deposit::is_number;
 use crate::world::execution::Progress;
-use crate::world::trade::{Status, Trade};
+use crate::world::trade::Status;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -185,57 +184,4 @@ pub(crate) fn expire_history(world: &mut World, arguments: &Arguments<'_>) -> Re
         Ok(())
     })?;
     done()
-}
-
-pub(crate) fn inspect(world: &mut World, arguments: &Arguments<'_>) -> Result<String, String> {
-    let OnTrade { trade: id } = arguments.read()?;
-    let polls = i64::from(world.polls.waiting_on(&id));
-    on_trade(world, &id, |trade, _| Ok(all_of(trade).with("polls", polls).to_string()))
-}
-
-fn all_of(trade: &Trade) -> Object {
-    let views = trade
-        .participants
-        .iter()
-        .fold(Object::new(), |views, user| views.with(user, trade.seen_by(user).to_string().as_str()));
-    let execution = trade.execution.as_ref().map(|execution| {
-        Object::new()
-            .with("executionId", execution.id.as_str())
-            .with("transfer", format!("{:?}", execution.transfer).to_lowercase().as_str())
-            .with("status", execution.progress.as_str())
-            .maybe("reason", execution.reason.as_deref())
-            .with("held", execution.due.is_none() && trade.is_executing())
-    });
-    let closing = trade.closing.as_ref().map(|closing| {
-        Object::new().with("at", closing.at / 1000).maybe("outcome", closing.outcome.as_deref())
-    });
-    Object::new()
-        .with("id", trade.id.as_str())
-        .with("tradeId", trade.number)
-        .with("guild", trade.guild.as_str())
-        .with("status", trade.status.as_str())
-        .raw("participants", quoted_list(trade.participants.iter().map(String::as_str)))
-        .maybe("address", trade.address.as_deref())
-        .maybe("amount", trade.deposit.as_ref().map(|deposit| deposit.amount.as_str()))
-        .maybe("confirmed_at", trade.deposit.as_ref().map(|deposit| deposit.confirmed_at / 1000))
-        .maybe("reduction", trade.reduction.as_deref())
-        .raw("challenges", challenges(trade))
-        .maybe("execution", execution)
-        .maybe("closed", closing)
-        .with("last_event", trade.log.last)
-        .with("dropped_event", trade.log.dropped)
-        .with("retained_events", trade.log.retained() as i64)
-        .raw("patched", list(trade.patches.iter().map(|(path, _)| quoted(path))))
-        .with("seen_by", Json::from(views))
-}
-
-fn challenges(trade: &Trade) -> String {
-    list(trade.challenges.iter().map(|(user, challenge)| {
-        let shown = Object::new().with("user", user.as_str());
-        let shown = match &challenge.purpose {
-            Purpose::Action(action) => shown.with("action", action.as_str()),
-            Purpose::Claim { address } => shown.with("address", address.as_str()),
-        };
-        challenge.show(shown).to_string()
-    }))
 }

@@ -1,4 +1,4 @@
-//! Verbs about what goes over the wire: odd JSON, canned answers, faults, and the record of requests.
+//! Verbs about what goes over the wire: odd JSON, canned answers, and the record of requests.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 use super::{Arguments, done, on_trade};
 use crate::json::Json;
 use crate::world::World;
-use crate::world::plans::{Fault, Plan};
+use crate::world::plans::{Plan, Reach};
 use crate::world::refusal::Answer;
 use crate::world::routes::On;
 
@@ -64,51 +64,11 @@ pub(crate) fn answer(world: &mut World, arguments: &Arguments<'_>) -> Result<Str
     }
     let answer = Answer { status: wanted.status, headers, body: wanted.body };
     let plan = Plan::Answer { answer, processed: wanted.processed.unwrap_or(false) };
-    world.plans.add(On::parse(&wanted.on)?, times(wanted.times)?, plan);
-    done()
-}
-
-fn times(times: Option<u32>) -> Result<u32, String> {
-    match times {
-        Some(0) => Err("times must be 1 or more".into()),
-        times => Ok(times.unwrap_or(1)),
-    }
-}
-
-#[derive(Deserialize, PartialEq)]
-#[serde(rename_all = "snake_case")]
-enum Kind {
-    LostBefore,
-    LostAfter,
-    CutBody,
-    Slow,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FaultArguments {
-    on: String,
-    kind: Kind,
-    times: Option<u32>,
-    seconds: Option<f64>,
-}
-
-pub(crate) fn fault(world: &mut World, arguments: &Arguments<'_>) -> Result<String, String> {
-    let FaultArguments { on, kind, times: count, seconds } = arguments.read()?;
-    if seconds.is_some() && kind != Kind::Slow {
-        return Err("fault: seconds belong to the kind slow only".into());
-    }
-    let seconds = seconds.unwrap_or(1.0);
-    if !(0.0..=3600.0).contains(&seconds) {
-        return Err(format!("fault: seconds must be from 0 to 3600, not {seconds}"));
-    }
-    let fault = match kind {
-        Kind::LostBefore => Fault::LostBefore,
-        Kind::LostAfter => Fault::LostAfter,
-        Kind::CutBody => Fault::CutBody,
-        Kind::Slow => Fault::Slow((seconds * 1000.0) as u64),
+    let times = match wanted.times {
+        Some(0) => return Err("answer: times must be 1 or more".into()),
+        times => times.unwrap_or(1),
     };
-    world.plans.add(On::parse(&on)?, times(count)?, Plan::Fault(fault));
+    world.plans.add(On::parse(&wanted.on)?, Reach::times(times), "answer", plan);
     done()
 }
 

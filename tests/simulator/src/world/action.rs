@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use super::call::Call;
 use super::challenge::Purpose;
+use super::effects::Deed;
 use super::refusal::{Answer, Refusal};
 use super::trade::{Millis, Role, Status, Trade};
 use crate::json::Object;
@@ -23,6 +24,13 @@ impl Action {
         match self {
             Action::Release => "release",
             Action::Return => "return",
+        }
+    }
+
+    fn deed(self) -> Deed {
+        match self {
+            Action::Release => Deed::Release,
+            Action::Return => Deed::Return,
         }
     }
 
@@ -52,9 +60,8 @@ impl FromStr for Action {
 pub(crate) fn request(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refusal> {
     let action: Action = call.request.fields(&["action"])?.word("action", "release or return")?;
     trade.must_allow(call.user, action)?;
-    let challenge = trade.challenge(call.user, Purpose::Action(action), call.now);
-    let answer = Object::new().with("action", action.as_str()).maybe("recipient", trade.recipient(action));
-    Ok(Answer::new(201, challenge.show(answer)))
+    let values = Object::new().with("action", action.as_str()).maybe("recipient", trade.recipient(action));
+    Ok(Answer::new(201, trade.issue(call, Purpose::Action(action), values)))
 }
 
 /// `POST /trades/{id}/confirm-action`
@@ -63,7 +70,7 @@ pub(crate) fn confirm(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refu
     let action: Action = fields.word("action", "release or return")?;
     let (recipient, code) = (fields.string("recipient")?, fields.string("confirmationCode")?);
     trade.must_allow(call.user, action)?;
-    let challenge = trade.challenge_for(call.user, &code, call.now)?;
+    let challenge = trade.challenge_for(&code, call)?;
     if challenge.purpose != Purpose::Action(action) || trade.recipient(action) != Some(&recipient) {
         return Err(Refusal::mismatch(
             "Action and recipient must be those of the challenge. Request a new one.",
@@ -93,6 +100,7 @@ impl Trade {
     /// The funds are released or returned: an address is needed next.
     pub(crate) fn act(&mut self, user: &str, action: Action, now: Millis) -> Result<(), Refusal> {
         self.must_allow(user, action)?;
+        self.did(action.deed(), user, now);
         self.move_to(action.leads_to(), now, Object::new());
         Ok(())
     }

@@ -2,7 +2,8 @@
 
 use super::call::Call;
 use super::challenge::Purpose;
-use super::execution::{Execution, Transfer};
+use super::effects::Deed;
+use super::execution::{Course, Transfer};
 use super::refusal::{Answer, Refusal};
 use super::request::Fields;
 use super::trade::{Millis, Role, Status, Trade};
@@ -27,9 +28,8 @@ pub(crate) fn request(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refu
     if crypto == trade.crypto.name {
         trade.must_be_address(&address)?;
     }
-    let challenge = trade.challenge(call.user, Purpose::Claim { address: address.clone() }, call.now);
-    let answer =
-        challenge.show(Object::new().with("address", address.as_str()).with("crypto", crypto.as_str()));
+    let values = Object::new().with("address", address.as_str()).with("crypto", crypto.as_str());
+    let answer = trade.issue(call, Purpose::Claim { address }, values);
     let answer = if crypto == "btc" { answer.raw("btcFeeOptions", fee_options()) } else { answer };
     Ok(Answer::new(201, answer))
 }
@@ -41,15 +41,15 @@ pub(crate) fn confirm(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refu
     let code = fields.string("confirmationCode")?;
     let fee = given_fee(&fields)?;
     trade.must_allow_claim(call.user)?;
-    let challenge = trade.challenge_for(call.user, &code, call.now)?;
+    let challenge = trade.challenge_for(&code, call)?;
     if challenge.purpose != (Purpose::Claim { address }) || !trade.shows_crypto(call.user, &crypto) {
         return Err(Refusal::mismatch(
             "Address and crypto must be those of the challenge. Request a new one.",
         ));
     }
     must_fit(&crypto, fee.as_ref())?;
-    trade.challenges.remove(call.user);
-    let execution = trade.begin_transfer(!call.settings.hold_executions, call.now);
+    trade.spend(call.user, &code);
+    let execution = trade.begin_transfer(call.user, call.settings.course(), call.now);
     Ok(Answer::new(202, Object::new().with("executionId", execution.as_str()).with("status", "pending")))
 }
 
@@ -71,13 +71,18 @@ fn given_fee(fields: &Fields) -> Result<Option<(String, String)>, Refusal> {
 fn must_fit(crypto: &str, fee: Option<&(String, String)>) -> Result<(), Refusal> {
     let advice = match (crypto, fee) {
         ("btc", None) => "A BTC claim needs btcFee: one of the offered options.",
-        ("btc", Some((priority, rate))) if !BTC_FEES.iter().any(|(p, r, _)| p == priority && r == rate) => {
+        ("btc", Some((priority, rate))) if !is_offered(priority, rate) => {
             "btcFee must be one of the offered options, with satPerVbyte written as it was offered."
         }
         ("btc", Some(_)) | (_, None) => return Ok(()),
         (_, Some(_)) => "btcFee belongs to BTC claims only; leave it out.",
     };
     Err(Refusal::new(422, "invalid_request", advice).with(Object::new().with("field", "btcFee")))
+}
+
+/// Whether this is one of the fees that a BTC claim may choose from, with the rate as it was written.
+pub(crate) fn is_offered(priority: &str, rate: &str) -> bool {
+    BTC_FEES.iter().any(|(offered, written, _)| *offered == priority && *written == rate)
 }
 
 impl Trade {
@@ -128,19 +133,20 @@ impl Trade {
         &mut self,
         user: &str,
         address: &str,
-        runs: bool,
+        course: Course,
         now: Millis,
-    ) -> Result<String, Refusal> {
+    ) -> Result<(), Refusal> {
         self.must_allow_claim(user)?;
         self.must_be_address(address)?;
-        Ok(self.begin_transfer(runs, now))
+        self.begin_transfer(user, course, now);
+        Ok(())
     }
 
-    fn begin_transfer(&mut self, runs: bool, now: Millis) -> String {
+    fn begin_transfer(&mut self, user: &str, course: Course, now: Millis) -> String {
         let transfer = self.claim_now().map_or(Transfer::Payout, |(_, transfer)| transfer);
         let id = format!("exec_{}", self.random_word(20));
-        self.execution = Some(Execution::accepted(id.clone(), transfer, runs.then_some(now)));
-        self.record_execution(now);
+        self.did(Deed::Claim, user, now);
+        self.begin_execution(id.clone(), transfer, course, now);
         id
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::World;
+use super::effects::{Carried, Deed};
 use super::events::Log;
 use super::market::GUILD;
 use super::refusal::{Answer, Refusal};
@@ -26,7 +27,11 @@ impl World {
             return Err(Refusal::forbidden("You must be the sender or the receiver of the trade."));
         }
         self.must_be_able_to_trade(&sender, &receiver)?;
-        let id = self.open(crypto, &sender, &receiver);
+        let id = self.open(crypto, &sender, &receiver, user);
+        let carried = Carried::by(request, true);
+        self.edit(&id, |trade, _, _| {
+            trade.effects.iter_mut().for_each(|effect| effect.request = Some(carried.clone()))
+        });
         let number = self.trades[&id].number;
         Ok(Answer::new(201, Object::new().with("id", id.as_str()).with("tradeId", number)))
     }
@@ -55,8 +60,8 @@ impl World {
         Ok(())
     }
 
-    /// Opens a trade between two people who can trade.
-    pub(crate) fn open(&mut self, crypto: &'static Crypto, sender: &str, receiver: &str) -> String {
+    /// Opens a trade between two people who can trade; `by` is who asked for it.
+    pub(crate) fn open(&mut self, crypto: &'static Crypto, sender: &str, receiver: &str, by: &str) -> String {
         let id = self.next_trade_id().to_string();
         let mut trade = Trade {
             id: id.clone(),
@@ -79,12 +84,18 @@ impl World {
             locked: None,
             reduction: None,
             challenges: BTreeMap::new(),
+            issued: Vec::new(),
             execution: None,
+            shown_status: None,
+            ended: Vec::new(),
+            effects: Vec::new(),
+            violations: Vec::new(),
             closing: None,
             log: Log::default(),
             patches: Vec::new(),
             dice: self.dice.fork(),
         };
+        trade.did(Deed::Create, by, self.now());
         trade.record(self.now(), "trade.created", Object::new().with("status", trade.status.as_str()));
         self.add_trade(trade);
         id

@@ -13,6 +13,8 @@ pub(crate) struct Deposit {
     pub(crate) txid: String,
     /// The number token that goes out.
     pub(crate) amount: String,
+    /// The amount before any reduction.
+    pub(crate) arrived: String,
     pub(crate) amount_usd: f64,
     pub(crate) received_at: Millis,
     /// When the last confirmation arrives.
@@ -60,6 +62,7 @@ impl Trade {
         let deposit = Deposit {
             txid: txid.clone(),
             amount_usd: in_usd(&amount, self.crypto.price_usd),
+            arrived: amount.clone(),
             amount,
             received_at: now,
             confirmed_at: now + self.crypto.confirmation_ms(),

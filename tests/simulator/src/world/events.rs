@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use super::refusal::{Answer, Refusal};
 use super::request::Request;
+use super::settings::Settings;
 use super::trade::{Millis, Trade};
 use crate::json::{Object, list};
 
@@ -23,8 +24,9 @@ struct Event {
 }
 
 impl Event {
-    fn show(&self, viewer: usize) -> String {
-        event_json(self.id, &self.kind, self.at, &self.changes, &self.views[viewer])
+    fn show(&self, viewer: usize, settings: &Settings) -> String {
+        let changes = if settings.empty_changes { "{}" } else { &self.changes };
+        event_json(self.id, &self.kind, self.at, changes, &self.views[viewer])
     }
 }
 
@@ -119,7 +121,13 @@ impl Trade {
     }
 
     /// The answer to a poll, if there is one already.
-    pub(crate) fn poll(&mut self, user: &str, offset: Option<i64>, now: Millis) -> Option<Answer> {
+    pub(crate) fn poll(
+        &mut self,
+        user: &str,
+        offset: Option<i64>,
+        settings: &Settings,
+        now: Millis,
+    ) -> Option<Answer> {
         self.log.drop_older_than(now - RETENTION);
         let Some(offset) = offset.filter(|offset| *offset >= self.log.dropped) else {
             let view = self.seen_by(user).to_string();
@@ -129,7 +137,7 @@ impl Trade {
         let viewer = usize::from(self.participants[0] != user);
         let new: Vec<_> = self.log.events.iter().filter(|event| event.id > offset).collect();
         let last = new.last()?.id;
-        Some(batch(new.iter().map(|event| event.show(viewer)), last))
+        Some(batch(new.iter().map(|event| event.show(viewer, settings)), last))
     }
 }
 

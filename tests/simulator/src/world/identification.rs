@@ -1,6 +1,7 @@
 //! Who sends and who receives: chosen, confirmed by both, or reset.
 
 use super::call::Call;
+use super::effects::Deed;
 use super::refusal::{Answer, Refusal};
 use super::terms::Terms;
 use super::trade::{Millis, Role, Status, Trade};
@@ -39,7 +40,7 @@ pub(crate) fn reset(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refusa
     fields.null("sender")?;
     fields.null("receiver")?;
     trade.must_await_identification(call.user, fields.integer("revision")?)?;
-    trade.reset_identification(call.now)?;
+    trade.reset_identification(call.user, call.now)?;
     Ok(trade.answer(call.user))
 }
 
@@ -85,13 +86,15 @@ impl Trade {
                 *place = None;
             }
         }
+        self.did(Deed::ChooseRole, user, now);
         self.reassigned(now);
         Ok(())
     }
 
-    pub(crate) fn reset_identification(&mut self, now: Millis) -> Result<(), Refusal> {
+    pub(crate) fn reset_identification(&mut self, user: &str, now: Millis) -> Result<(), Refusal> {
         self.must_be(Status::WaitingIdentification)?;
         (self.sender, self.receiver) = (None, None);
+        self.did(Deed::ResetIdentification, user, now);
         self.reassigned(now);
         Ok(())
     }
@@ -118,6 +121,7 @@ impl Trade {
             return Ok(());
         }
         self.identified_by.push(user.to_owned());
+        self.did(Deed::ConfirmIdentification, user, now);
         let confirmed = quoted_list(self.identified_by.iter().map(String::as_str));
         let changes = Object::new().raw("identificationConfirmedBy", confirmed);
         self.record(now, "trade.identification.updated", changes);

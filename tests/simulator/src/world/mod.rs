@@ -1,17 +1,23 @@
 //! The whole AutoPlus as a state machine without I/O: requests and control commands in, answers out. Time is told to it.
 
 pub(crate) mod action;
+pub(crate) mod audit;
 pub(crate) mod call;
 pub(crate) mod challenge;
 pub(crate) mod claim;
 pub(crate) mod create;
+pub(crate) mod delays;
 pub(crate) mod deposit;
+pub(crate) mod effects;
 pub(crate) mod events;
 pub(crate) mod execution;
 pub(crate) mod history;
 pub(crate) mod identification;
+pub(crate) mod invariants;
 pub(crate) mod keys;
 pub(crate) mod market;
+pub(crate) mod mishaps;
+pub(crate) mod moves;
 pub(crate) mod plans;
 pub(crate) mod polls;
 pub(crate) mod record;
@@ -19,6 +25,7 @@ pub(crate) mod refusal;
 pub(crate) mod request;
 pub(crate) mod routes;
 pub(crate) mod serve;
+pub(crate) mod settings;
 pub(crate) mod terms;
 #[cfg(test)]
 mod tests;
@@ -26,24 +33,15 @@ pub(crate) mod trade;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use delays::Delays;
 use history::History;
 use keys::Keys;
 use market::Market;
 use plans::Plans;
 use polls::Polls;
 use record::Record;
+use settings::Settings;
 use trade::{Millis, Trade};
-
-/// What can be switched while the simulator runs.
-#[derive(Debug, Clone)]
-pub(crate) struct Settings {
-    /// Executions stay pending until the `execution` verb moves them.
-    pub(crate) hold_executions: bool,
-    /// A closed trade is a 404; only its events stay readable.
-    pub(crate) hide_closed: bool,
-    /// A deposit has all its confirmations at once.
-    pub(crate) auto_confirm_deposit: bool,
-}
 
 /// Everything there is.
 #[derive(Debug)]
@@ -53,6 +51,7 @@ pub(crate) struct World {
     pub(crate) settings: Settings,
     pub(crate) record: Record,
     pub(crate) plans: Plans,
+    pub(crate) delays: Delays,
     pub(crate) history: History,
     pub(crate) keys: Keys,
     pub(crate) polls: Polls,
@@ -74,9 +73,10 @@ impl World {
         World {
             base_url,
             market: Market::new(),
-            settings: Settings { hold_executions: false, hide_closed: true, auto_confirm_deposit: false },
+            settings: Settings::default(),
             record: Record::default(),
             plans: Plans::default(),
+            delays: Delays::default(),
             history: History::made_up(started_at, &mut dice),
             keys: Keys::default(),
             polls: Polls::default(),
@@ -94,6 +94,11 @@ impl World {
 
     pub(crate) fn now(&self) -> Millis {
         self.now
+    }
+
+    /// What the `Date` header says, if there is one.
+    pub(crate) fn told_date(&self) -> Option<Millis> {
+        self.settings.send_date.then(|| self.now + self.settings.date_skew.millis())
     }
 
     /// Tells how much real time has passed since the start, and does what is due by then.
@@ -114,20 +119,20 @@ impl World {
     }
 
     fn move_clock(&mut self, to: Millis) {
-        while let Some((due, id)) = self.due.pop_first() {
-            if due > to {
-                self.due.insert((due, id));
-                break;
-            }
+        while let Some(due) = self.next_due().filter(|due| *due <= to) {
             self.now = self.now.max(due);
-            self.edit(&id, |trade, now, _| trade.run_due(now));
+            if self.due.first().is_none_or(|(timer, _)| *timer > due) {
+                self.deliver_next();
+            } else if let Some((_, id)) = self.due.pop_first() {
+                self.edit(&id, |trade, now, _| trade.run_due(now));
+            }
         }
         self.now = self.now.max(to);
     }
 
     /// When something happens by itself next.
     pub(crate) fn next_due(&self) -> Option<Millis> {
-        self.due.first().map(|(due, _)| *due)
+        self.due.first().map(|(due, _)| *due).into_iter().chain(self.delays.next_due()).min()
     }
 
     /// The trades that got new events since this was asked last.

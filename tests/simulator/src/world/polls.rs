@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::refusal::Refusal;
 use super::trade::Millis;
 
-const SLOTS: u32 = 2;
+const SLOTS: usize = 2;
 
 /// A poll that found nothing new yet.
 #[derive(Debug, Clone)]
@@ -18,13 +18,28 @@ pub(crate) struct Poll {
     pub(crate) until: Millis,
 }
 
-/// How many polls wait, by token and trade.
+/// Token and trade.
+type Pair = (String, String);
+
+impl Poll {
+    fn pair(&self) -> Pair {
+        (self.token.clone(), self.trade.clone())
+    }
+}
+
+/// Which slots are taken.
 #[derive(Debug, Default)]
-pub(crate) struct Polls(HashMap<(String, String), u32>);
+pub(crate) struct Polls {
+    waiting: HashMap<Pair, usize>,
+    /// Slots that outlive their poll, and until when.
+    held: Vec<(Pair, Millis)>,
+}
 
 impl Polls {
-    pub(crate) fn check(&self, token: &str, trade: &str) -> Result<(), Refusal> {
-        if self.0.get(&(token.to_owned(), trade.to_owned())).is_none_or(|waiting| *waiting < SLOTS) {
+    pub(crate) fn check(&self, token: &str, trade: &str, now: Millis) -> Result<(), Refusal> {
+        let pair = (token.to_owned(), trade.to_owned());
+        let held = self.held.iter().filter(|(held, until)| *held == pair && now < *until).count();
+        if self.waiting.get(&pair).map_or(0, |waiting| *waiting) + held < SLOTS {
             return Ok(());
         }
         let mut refusal =
@@ -34,25 +49,32 @@ impl Polls {
     }
 
     pub(crate) fn begin(&mut self, poll: &Poll) {
-        *self.0.entry((poll.token.clone(), poll.trade.clone())).or_default() += 1;
+        *self.waiting.entry(poll.pair()).or_default() += 1;
     }
 
     pub(crate) fn end(&mut self, poll: &Poll) {
-        let slot = (poll.token.clone(), poll.trade.clone());
-        if let Some(waiting) = self.0.get_mut(&slot) {
+        let pair = poll.pair();
+        if let Some(waiting) = self.waiting.get_mut(&pair) {
             *waiting -= 1;
             if *waiting == 0 {
-                self.0.remove(&slot);
+                self.waiting.remove(&pair);
             }
         }
     }
 
-    /// The trades that are waited on.
-    pub(crate) fn trades(&self) -> impl Iterator<Item = &str> {
-        self.0.keys().map(|(_, trade)| trade.as_str())
+    /// The poll's client went away; its slot stays taken until then.
+    pub(crate) fn abort(&mut self, poll: &Poll, until: Millis, now: Millis) {
+        self.end(poll);
+        self.held.retain(|(_, until)| now < *until);
+        self.held.push((poll.pair(), until));
     }
 
-    pub(crate) fn waiting_on(&self, trade: &str) -> u32 {
-        self.0.iter().filter(|((_, id), _)| id == trade).map(|(_, waiting)| waiting).sum()
+    /// The trades that are waited on.
+    pub(crate) fn trades(&self) -> impl Iterator<Item = &str> {
+        self.waiting.keys().map(|(_, trade)| trade.as_str())
+    }
+
+    pub(crate) fn waiting_on(&self, trade: &str) -> usize {
+        self.waiting.iter().filter(|((_, id), _)| id == trade).map(|(_, waiting)| waiting).sum()
     }
 }

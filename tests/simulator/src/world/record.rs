@@ -9,6 +9,7 @@ struct Seen {
     request: Request,
     user: Option<String>,
     status: Option<u16>,
+    fault: Option<String>,
 }
 
 #[derive(Debug, Default)]
@@ -20,16 +21,27 @@ pub(crate) struct Record {
 
 impl Record {
     /// Notes a request; the number tells which one was answered later.
-    pub(crate) fn note(&mut self, request: Request, user: Option<String>) -> usize {
-        self.seen.push(Seen { request, user, status: None });
+    pub(crate) fn note(&mut self, request: Request, user: Option<String>, fault: Option<&str>) -> usize {
+        self.seen.push(Seen { request, user, status: None, fault: fault.map(str::to_owned) });
         self.cleared + self.seen.len() - 1
     }
 
     /// Notes that an answer went out.
     pub(crate) fn answered(&mut self, number: usize, status: u16) {
-        if let Some(seen) = number.checked_sub(self.cleared).and_then(|index| self.seen.get_mut(index)) {
+        if let Some(seen) = self.get(number) {
             seen.status = Some(status);
         }
+    }
+
+    /// Says more of the fault that met a request.
+    pub(crate) fn remark(&mut self, number: usize, fault: String) {
+        if let Some(seen) = self.get(number) {
+            seen.fault = Some(fault);
+        }
+    }
+
+    fn get(&mut self, number: usize) -> Option<&mut Seen> {
+        self.seen.get_mut(number.checked_sub(self.cleared)?)
     }
 
     pub(crate) fn clear(&mut self) {
@@ -62,5 +74,6 @@ impl Seen {
             .with("body", body.map_or_else(null, |body| String::from_utf8_lossy(body).as_ref().into()))
             .with("status", self.status.map_or_else(null, |status| i64::from(status).into()))
             .with("user", self.user.as_deref().map_or_else(null, Json::from))
+            .with("fault", self.fault.as_deref().map_or_else(null, Json::from))
     }
 }

@@ -3,7 +3,7 @@
 use crate::json::Object;
 
 /// One HTTP answer.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     /// Beside `content-type` and `date`, or instead of them; `None` leaves a usual one out.
@@ -59,6 +59,19 @@ impl Refusal {
 
     pub(crate) fn mismatch(message: impl Into<String>) -> Refusal {
         Refusal::new(409, "confirmation_mismatch", message)
+    }
+
+    /// A failure of the server itself; `None` for a status that is none.
+    pub(crate) fn failure(status: u16) -> Option<Refusal> {
+        let (code, message) = match status {
+            429 => ("rate_limited", "Too many requests. Slow down."),
+            500 => ("internal_error", "Something went wrong here."),
+            502 => ("bad_gateway", "The server behind this one gave no good answer."),
+            503 => ("service_unavailable", "A service that is needed is unavailable. Try again later."),
+            504 => ("gateway_timeout", "The server behind this one gave no answer in time."),
+            _ => return None,
+        };
+        Some(Refusal::new(status, code, message))
     }
 
     pub(crate) fn with(mut self, details: Object) -> Refusal {

@@ -1,13 +1,20 @@
-//! How a request is answered: planned faults, token, key, access, then the rule of its route.
+//! How a request is answered: token, key, access, then the rule of its route.
+
+use tokio::sync::oneshot;
 
 use super::World;
+use super::audit::Before;
 use super::call::Call;
+use super::challenge::expired;
 use super::events::{PollQuery, empty_batch};
 use super::plans::{Fault, Plan};
 use super::polls::Poll;
 use super::refusal::{Answer, Refusal};
 use super::request::Request;
 use super::routes::{self, Route, Rule};
+use super::settings::{ExpiryChecked, InFlight, KeyLookup};
+use super::trade::Millis;
+use crate::json::Entries;
 
 /// What is to be done for a request.
 #[derive(Debug)]
@@ -23,6 +30,8 @@ pub(crate) enum Step {
     Answer(Answer),
     /// Nothing new yet: look again on a change, and at the poll's end.
     Wait(Poll),
+    /// It is looked at later; what it gives comes out of here.
+    Later(oneshot::Receiver<Step>),
     /// Close the connection.
     Hangup,
 }
@@ -31,34 +40,31 @@ impl World {
     /// Takes a request in.
     pub(crate) fn receive(&mut self, request: Request) -> Reception {
         let user = request.bearer().and_then(|token| self.market.name_by_token(token)).map(str::to_owned);
-        let plan = self.plans.take(&request);
+        let (plan, name) = self.plans.take(&request, self.now()).unzip();
+        let number = self.record.note(request.clone(), user, name);
         let (fault, step) = match plan {
-            Some(Plan::Answer { answer, processed }) => {
-                if processed && let Step::Wait(poll) = self.step(&request) {
-                    self.polls.end(&poll);
-                }
-                (None, Step::Answer(answer))
-            }
             Some(Plan::Fault(Fault::LostBefore)) => (None, Step::Hangup),
-            Some(Plan::Fault(fault)) => (Some(fault), self.step(&request)),
-            None => (None, self.step(&request)),
+            Some(Plan::Fault(fault)) => (Some(fault), self.step_under(fault, &request)),
+            Some(plan) => (None, self.follow(plan, request, number)),
+            None => (None, self.step(&request, self.now())),
         };
-        Reception { number: self.record.note(request, user), fault, step }
+        Reception { number, fault, step }
     }
 
-    fn step(&mut self, request: &Request) -> Step {
-        match self.try_step(request) {
+    /// Looks at a request that came in at `arrived`.
+    pub(crate) fn step(&mut self, request: &Request, arrived: Millis) -> Step {
+        match self.try_step(request, arrived) {
             Ok(step) => step,
             Err(refusal) => Step::Answer(self.refuse(refusal)),
         }
     }
 
-    fn refuse(&mut self, refusal: Refusal) -> Answer {
+    pub(crate) fn refuse(&mut self, refusal: Refusal) -> Answer {
         let id: String = std::iter::repeat_with(|| self.dice.alphanumeric()).take(16).collect();
         refusal.into_answer(&format!("req_{id}"))
     }
 
-    fn try_step(&mut self, request: &Request) -> Result<Step, Refusal> {
+    fn try_step(&mut self, request: &Request, arrived: Millis) -> Result<Step, Refusal> {
         let route = routes::find(&request.method, &request.path)
             .ok_or_else(|| Refusal::not_found(format!("There is no {} {}.", request.method, request.path)))?;
         if let Rule::Public(answer) = route.rule {
@@ -66,24 +72,51 @@ impl World {
             return Ok(Step::Answer(Answer::ok(answer(self))));
         }
         let (token, user) = self.authenticate(request)?;
+        let by = By { token: &token, user: &user, arrived };
         if !route.keyed {
-            return self.run(route, request, &token, &user);
+            return self.run(route, request, &by);
         }
         let key = request.key()?;
-        if let Some(stored) = self.keys.replay(&token, key, request, self.now())? {
+        self.keys.forget(self.settings.keys_kept.millis(), self.now());
+        if self.settings.in_flight == InFlight::Conflict {
+            self.keys.must_not_be_in_flight(&token, key)?;
+        }
+        if self.settings.key_lookup == KeyLookup::AfterExpiry {
+            self.must_not_be_expired(request, &by)?;
+        }
+        if let Some(stored) = self.keys.replay(&token, key, request)? {
             return Ok(Step::Answer(stored));
         }
-        let step = match self.run(route, request, &token, &user) {
+        let step = match self.run(route, request, &by) {
             Ok(step) => step,
             Err(refusal) => Step::Answer(self.refuse(refusal)),
         };
-        if let Step::Answer(answer) = &step {
+        if let Step::Answer(answer) = &step
+            && self.settings.stores(answer.status)
+        {
             self.keys.store(&token, key, request, answer.clone(), self.now());
         }
         Ok(step)
     }
 
-    fn authenticate(&self, request: &Request) -> Result<(String, String), Refusal> {
+    /// The expiry of the code in a body, before anything else of it is looked at.
+    fn must_not_be_expired(&self, request: &Request, by: &By<'_>) -> Result<(), Refusal> {
+        let Ok(Entries(sent)) = serde_json::from_slice(&request.body) else { return Ok(()) };
+        let code = sent.iter().find(|(name, _)| name == "confirmationCode");
+        let code = code.and_then(|(_, raw)| serde_json::from_str::<String>(raw.get()).ok());
+        let trade = self.trades.get(routes::id_in(&request.path));
+        let (Some(code), Some(trade)) = (code, trade) else { return Ok(()) };
+        let moment = match self.settings.expiry_checked {
+            ExpiryChecked::Arrival => by.arrived,
+            ExpiryChecked::Processing => self.now(),
+        };
+        match trade.is_expired(by.user, &code, moment) {
+            true => Err(expired()),
+            false => Ok(()),
+        }
+    }
+
+    pub(crate) fn authenticate(&self, request: &Request) -> Result<(String, String), Refusal> {
         let wrong = |message: &str| Refusal::new(401, "unauthorized", message);
         let token =
             request.bearer().ok_or_else(|| wrong("Send your API token as Authorization: Bearer TOKEN."))?;
@@ -95,23 +128,26 @@ impl World {
         Ok((token.to_owned(), user.clone()))
     }
 
-    fn run(&mut self, route: &Route, request: &Request, token: &str, user: &str) -> Result<Step, Refusal> {
-        let id = routes::id_in(&request.path);
+    fn run(&mut self, route: &Route, request: &Request, by: &By<'_>) -> Result<Step, Refusal> {
+        let (id, user, arrived) = (routes::id_in(&request.path), by.user, by.arrived);
         match route.rule {
             Rule::Public(answer) => Ok(Step::Answer(Answer::ok(answer(self)))),
-            Rule::Events => self.begin_poll(request, id, token, user),
+            Rule::Events => self.begin_poll(request, id, by.token, user),
             Rule::Create => {
                 must_have_no_query(request)?;
                 self.create(user, request).map(Step::Answer)
             }
             Rule::Trade(rule) => {
                 must_have_no_query(request)?;
-                let hide_closed = self.settings.hide_closed;
                 let result = self.edit(id, |trade, now, settings| {
-                    if !trade.has_participant(user) || (hide_closed && trade.closing.is_some()) {
+                    if !trade.has_participant(user) || (settings.hide_closed && trade.closing.is_some()) {
                         return Err(no_trade());
                     }
-                    rule(trade, &Call { user, request, now, settings })
+                    let call = Call { user, request, arrived, now, settings };
+                    let before = Before::of(trade, user);
+                    let answer = rule(trade, &call)?;
+                    trade.was_asked(&before, &call, route.keyed);
+                    Ok(answer)
                 });
                 result.unwrap_or_else(|| Err(no_trade())).map(Step::Answer)
             }
@@ -124,8 +160,8 @@ impl World {
             self.trades.get_mut(id).filter(|trade| trade.has_participant(user) && trade.has_stream(now));
         let trade = trade.ok_or_else(no_trade)?;
         let query = PollQuery::parse(request)?;
-        self.polls.check(token, id)?;
-        if let Some(answer) = trade.poll(user, query.offset, now) {
+        self.polls.check(token, id, now)?;
+        if let Some(answer) = trade.poll(user, query.offset, &self.settings, now) {
             return Ok(Step::Answer(answer));
         }
         let offset = query.offset.unwrap_or_default();
@@ -147,8 +183,21 @@ impl World {
         }
         let trade = self.trades.get_mut(&poll.trade)?;
         let timed_out = || (now >= poll.until).then(|| empty_batch(poll.offset));
-        trade.poll(&poll.user, Some(poll.offset), now).or_else(timed_out)
+        trade.poll(&poll.user, Some(poll.offset), &self.settings, now).or_else(timed_out)
     }
+
+    /// The client of a poll that waits went away.
+    pub(crate) fn abandon(&mut self, poll: &Poll) {
+        let now = self.now();
+        self.polls.abort(poll, now + self.settings.aborted_poll.millis(), now);
+    }
+}
+
+/// Who asks, and since when.
+struct By<'a> {
+    token: &'a str,
+    user: &'a str,
+    arrived: Millis,
 }
 
 fn no_trade() -> Refusal {

@@ -1,6 +1,7 @@
 //! The terms of both sides, and their confirmation.
 
 use super::call::Call;
+use super::effects::Deed;
 use super::refusal::{Answer, Refusal};
 use super::trade::{Millis, Role, Status, Trade};
 use crate::json::Object;
@@ -111,6 +112,7 @@ impl Trade {
             terms.receiver.text = old.receiver.text;
             terms.side(role).text = text;
         }
+        self.did(Deed::SetTerms, user, now);
         self.terms_updated(terms, now);
         Ok(())
     }
@@ -124,6 +126,7 @@ impl Trade {
             return Ok(());
         }
         terms.side(role).confirmed_at = Some(now);
+        self.did(Deed::ConfirmTerms, user, now);
         let agreed = terms.both_confirmed();
         self.terms_updated(terms, now);
         if agreed {

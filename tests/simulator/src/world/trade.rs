@@ -6,10 +6,11 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use super::challenge::Challenge;
+use super::challenge::{Challenge, Issued};
 use super::deposit::Deposit;
+use super::effects::Effect;
 use super::events::Log;
-use super::execution::Execution;
+use super::execution::{Ended, Execution};
 use super::refusal::Answer;
 use super::terms::Terms;
 use crate::address;
@@ -116,8 +117,17 @@ pub(crate) struct Trade {
     pub(crate) settlement_txid: Option<String>,
     pub(crate) locked: Option<bool>,
     pub(crate) reduction: Option<String>,
-    pub(crate) challenges: BTreeMap<String, Challenge>,
+    /// The codes that count now, by user.
+    pub(crate) challenges: BTreeMap<String, Vec<Challenge>>,
+    /// Every code that was given out.
+    pub(crate) issued: Vec<Issued>,
     pub(crate) execution: Option<Execution>,
+    /// What goes out in place of the status while a transfer is under way.
+    pub(crate) shown_status: Option<String>,
+    pub(crate) ended: Vec<Ended>,
+    pub(crate) effects: Vec<Effect>,
+    /// Confirmations that were accepted and should not have been.
+    pub(crate) violations: Vec<String>,
     pub(crate) closing: Option<Closing>,
     pub(crate) log: Log,
     /// Dotted path and the JSON that goes out there; `None` leaves the field out.
@@ -168,7 +178,7 @@ impl Trade {
             .with("revision", self.revision)
             .with("openedAt", self.opened_at / 1000)
             .with("crypto", self.crypto.name)
-            .with("status", self.status.as_str())
+            .with("status", self.shown_status.as_deref().unwrap_or(self.status.as_str()))
             .maybe("sender", self.sender.as_deref())
             .maybe("receiver", self.receiver.as_deref())
             .with("identificationRevision", self.identification_revision)
@@ -195,6 +205,7 @@ impl Trade {
     /// Moves on, and says so in the history.
     pub(crate) fn move_to(&mut self, status: Status, now: Millis, changes: Object) {
         self.status = status;
+        self.shown_status = None;
         // A code was given out for what could be done then.
         self.challenges.clear();
         self.record(now, "trade.status.changed", Object::new().with("status", status.as_str()).and(changes));
@@ -203,6 +214,7 @@ impl Trade {
     /// Ends the trade.
     pub(crate) fn close(&mut self, outcome: Option<&str>, now: Millis) {
         self.status = Status::Completed;
+        self.shown_status = None;
         self.closing = Some(Closing { at: now, outcome: outcome.map(str::to_owned) });
         let changes = Object::new().with("status", self.status.as_str()).maybe("outcome", outcome);
         self.record(now, "trade.closed", changes);

@@ -46,7 +46,10 @@ fn a_command_that_is_wrong_says_what_would_be_right() {
             "header",
         ),
         (json!({"do": "fault", "on": "GET /stats", "kind": "explode"}), "lost_before"),
-        (json!({"do": "fault", "on": "GET /stats", "kind": "cut_body", "seconds": 1}), "slow only"),
+        (
+            json!({"do": "fault", "on": "GET /stats", "kind": "cut_body", "seconds": 1}),
+            "which takes times, skip",
+        ),
         (json!({"do": "fault", "on": "GET /stats", "kind": "slow", "times": 0}), "1 or more"),
         (json!({"do": "close", "trade": id}), "missing field `outcome`"),
         (json!({"do": "execution", "trade": id, "status": "completed"}), "no transfer is under way"),

@@ -1,0 +1,52 @@
+"""The package shows everything that the core has: fields, words, and the types that the stub promises."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import autoplus
+
+HERE = Path(__file__).resolve().parent
+MODEL = HERE.parent.parent / "core" / "src" / "model"
+RENAMED = {("TradeEvent", "position"): "offset"}
+
+
+def sources() -> str:
+    return "\n".join(path.read_text() for path in sorted(MODEL.glob("*.rs")))
+
+
+def test_every_field_of_the_core_is_a_property() -> None:
+    records = re.findall(r"pub struct (\w+) / \w+ \{\n(.*?)\n    \}", sources(), re.DOTALL)
+    assert len(records) == 11
+    for name, body in records:
+        fields = re.findall(r'^ +\w+ (\w+)(?:: \w+)? = "\w+";', body, re.MULTILINE)
+        assert len(fields) == body.count(" = ")
+        model = getattr(autoplus, name)
+        shown = {*dir(model), *getattr(model, "__dataclass_fields__", ())}
+        assert [field for field in fields if RENAMED.get((name, field), field) not in shown] == [], name
+
+
+def test_every_word_of_the_core_is_known() -> None:
+    enums = re.findall(r"(?:open|closed)_enum! \{.*?\n    (\w+) \{(.*?)\}", sources(), re.DOTALL)
+    assert {name for name, _ in enums} == {
+        "Action",
+        "Crypto",
+        "EventType",
+        "Outcome",
+        "Priority",
+        "Role",
+        "TradeStatus",
+    }
+    for name, body in enums:
+        words = re.findall(r'\w+ = "([\w.]+)"', body)
+        assert list(getattr(autoplus, name).known()) == words
+
+
+@pytest.mark.parametrize("module", ["autoplus._native"])
+def test_the_stub_fits_what_runs(module: str) -> None:
+    command = [sys.executable, "-m", "mypy.stubtest", module, "--mypy-config-file", "pyproject.toml"]
+    result = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout
