@@ -77,7 +77,10 @@ impl Confirmation {
         let Sending { intent, request, decode, by_reading, also } = sending;
         let fallback = random_key()?;
         let name = operation.unwrap_or_else(|| self.name.get().cloned().unwrap_or(fallback));
-        let turn = match self.begin(&name, &intent)? {
+        // That this challenge was used or replaced says more than that something is open.
+        let begun = self.begin(&name, &intent);
+        let begun = begun.map_err(|open| lock(&self.use_once).spent().unwrap_or(open));
+        let turn = match begun? {
             Begin::Finished(result) => return T::decode(&result, Origin::Server).map_err(Error::bug),
             Begin::Replay { key } if key != self.key => Err(in_progress(&name, &intent)),
             Begin::First { .. } | Begin::Replay { .. } => lock(&self.use_once).begin(client.now()),

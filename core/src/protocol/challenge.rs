@@ -133,29 +133,39 @@ impl SingleUse {
     }
 
     pub(crate) fn begin(&mut self, now: Duration) -> Result<Turn, Error> {
+        if let Some(spent) = self.spent() {
+            return Err(spent);
+        }
         let turn = match self.life {
-            Life::Fresh if now < self.good_until => Turn::First,
             Life::Unknown => Turn::Replay,
-            Life::Fresh => {
+            _ if now < self.good_until => Turn::First,
+            _ => {
                 let message =
                     "this challenge is past its time; nothing was sent. Read the trade and request a new one";
                 return Err(Error::new(ErrorKind::ChallengeExpired, message));
             }
-            Life::Replaced => {
-                let message = "a newer challenge for this trade replaced this one; nothing was sent. Confirm the newer one";
-                return Err(Error::new(ErrorKind::ChallengeExpired, message));
-            }
-            Life::Confirming => {
-                return Err(Error::invalid("this challenge is being confirmed already; nothing was sent"));
-            }
-            Life::Used => {
-                return Err(Error::invalid(
-                    "this challenge was used; nothing was sent. Read the trade before you request another",
-                ));
-            }
         };
         self.life = Life::Confirming;
         Ok(turn)
+    }
+
+    /// Why it can never be sent again, if so.
+    pub(crate) fn spent(&self) -> Option<Error> {
+        let (kind, why) = match self.life {
+            Life::Fresh | Life::Unknown => return None,
+            Life::Confirming => {
+                (ErrorKind::Invalid, "this challenge is being confirmed already; nothing was sent")
+            }
+            Life::Replaced => (
+                ErrorKind::ChallengeExpired,
+                "a newer challenge for this trade replaced this one; nothing was sent. Confirm the newer one",
+            ),
+            Life::Used => (
+                ErrorKind::Invalid,
+                "this challenge was used; nothing was sent. Read the trade before you request another",
+            ),
+        };
+        Some(Error::new(kind, why))
     }
 
     /// The confirmation took effect.
