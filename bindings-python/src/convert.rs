@@ -32,6 +32,8 @@ imports! {
     execution = "autoplus._values" "Execution",
     stream_end = "autoplus._values" "StreamEnd",
     gap = "autoplus._values" "Gap",
+    address_check = "autoplus._values" "AddressCheck",
+    address_warning = "autoplus._values" "AddressWarning",
     get_running_loop = "asyncio" "get_running_loop",
     get_ident = "threading" "get_ident",
     main_thread = "threading" "main_thread",

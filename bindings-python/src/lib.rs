@@ -1,6 +1,7 @@
 //! The native half of the Python package `autoplus`: values as Python classes, calls that wait with or without
 //! an event loop. What people see (`Client`, `AsyncClient`, exceptions) is written in Python on top of this.
 
+mod address;
 mod call;
 mod challenges;
 mod client;
@@ -22,6 +23,7 @@ mod native {
 
     #[pymodule_export]
     use crate::{
+        address::check_address,
         call::Call,
         challenges::{ActionChallenge, ClaimChallenge},
         client::Client,

@@ -16,7 +16,7 @@ def start(sim: Simulator, program: str) -> "subprocess.Popen[str]":
         "AUTOPLUS_BASE_URL": sim.base_url,
     }
     return subprocess.Popen(
-        [sys.executable, "-c", program],
+        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -4,6 +4,7 @@ goods are there. If the shop returns them, it takes them back."""
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import sqlite3
@@ -57,12 +58,14 @@ def go_on(client: Client, purchase: argparse.Namespace, deal: Deal, trade: Trade
 
 
 def goods_arrived(client: Client, purchase: argparse.Namespace, trade: Trade) -> bool:
-    """Waits for the goods for as long as the funds are still in question."""
-    while not purchase.goods.exists():
-        if client.trade(trade.id).status != "waitingAction":
+    """Waits for the goods for as long as the funds are still in question, which it asks every two seconds."""
+    for look in itertools.count():
+        if purchase.goods.exists():
+            return True
+        if look % 20 == 0 and client.trade(trade.id).status != "waitingAction":
             return False
         time.sleep(0.1)
-    return True
+    return False
 
 
 def pay_once(purchase: argparse.Namespace, address: str) -> None:

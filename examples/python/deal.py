@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 
-from autoplus import ChangedSinceReviewError, Client, ConflictError, Trade, steps
+from autoplus import ChangedSinceReviewError, Client, ConflictError, NotFoundError, Trade, steps
 
 
 @dataclass(frozen=True)
@@ -53,8 +53,8 @@ class Deal:
 
 @contextmanager
 def unless_faster() -> Iterator[None]:
-    """The other side was faster: nothing was confirmed, and the next event has what stands now."""
+    """The other side was faster, or closed the trade: nothing was confirmed, and the next event has what stands now."""
     try:
         yield
-    except (ChangedSinceReviewError, ConflictError):
+    except (ChangedSinceReviewError, ConflictError, NotFoundError):
         print("the trade moved on meanwhile, looking again")

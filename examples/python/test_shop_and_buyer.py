@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -99,3 +100,16 @@ def test_a_shop_goes_on_with_a_trade_that_it_is_told_of(sim: Simulator, tmp_path
     played = play(sim, tmp_path, shop=("--trade", opened.id))
     assert played.goods
     assert played.shop[-1] == "trade closed: released"
+
+
+def test_a_trade_that_staff_close_ends_both(sim: Simulator, tmp_path: Path) -> None:
+    opened = sim.open_trade(until="waitingAction", sender_terms="paid at once", receiver_terms="one licence key")
+    deal = ["--order", "42", "--crypto", "ltc", "--price", "0.5", "--trade", opened.id, "--shop", sim.receiver.id]
+    deal += ["--shop-terms", "one licence key", "--buyer-terms", "paid at once", "--return-address", ADDRESS["ltc"]]
+    kept = ["--record", str(tmp_path / "record.db"), "--goods", str(tmp_path / "goods")]
+    buying = start(sim, "buyer.py", sim.sender, *deal, *kept)
+    while not any(request.path == f"/trades/{opened.id}" for request in sim.requests()):
+        time.sleep(0.01)
+    sim.close_trade(opened, "canceled")
+    assert buying.communicate(timeout=20)[0].endswith("trade closed: canceled\n")
+    assert buying.returncode == 0

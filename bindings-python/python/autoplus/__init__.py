@@ -19,8 +19,9 @@ from ._native import (
     TradeTerms,
     Transaction,
     __version__,
+    check_address,
 )
-from ._values import Execution, Gap, Operation, StreamEnd, Timeouts
+from ._values import AddressCheck, AddressWarning, Execution, Gap, Operation, StreamEnd, Timeouts
 from ._words import (
     Action,
     ClaimKind,
@@ -58,6 +59,8 @@ from .steps import NextStep
 __all__ = [
     "Action",
     "ActionChallenge",
+    "AddressCheck",
+    "AddressWarning",
     "AsyncActionChallenge",
     "AsyncClaimChallenge",
     "AsyncClient",
@@ -110,5 +113,6 @@ __all__ = [
     "TransportError",
     "UnprocessableError",
     "__version__",
+    "check_address",
     "steps",
 ]

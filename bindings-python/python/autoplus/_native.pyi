@@ -30,12 +30,20 @@ __all__ = [
     "TradeTerms",
     "Transaction",
     "__version__",
+    "check_address",
 ]
 
 __version__: str
 
 _T = TypeVar("_T")
 _Self = TypeVar("_Self", bound="_Model")
+
+def check_address(crypto: _words.Crypto | str, address: str) -> _values.AddressCheck:
+    """Checks an address for a crypto without sending anything; ``request_claim`` does the same first.
+
+    :raises InvalidError: It doesn't decode for the crypto's network: a wrong character or length, another network,
+        a test network.
+    """
 
 class _Model:
     """A value of the API. It never changes."""

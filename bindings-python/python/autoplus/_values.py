@@ -84,3 +84,27 @@ class StreamEnd:
     """The trade closed; or the server no longer has it, and how it ended isn't known."""
     outcome: Outcome | None
     """How the trade ended, if it closed."""
+
+
+@dataclass(frozen=True)
+class AddressWarning:
+    """What is odd about an address that is accepted all the same. As text it says what to do."""
+
+    kind: str
+    """``no_checksum``, ``several_networks``, ``off_curve``, ``future_version`` or ``unchecked``."""
+    message: str
+    networks: tuple[str, ...] | None
+    """For ``several_networks``: their names."""
+
+    def __str__(self) -> str:
+        return self.message
+
+
+@dataclass(frozen=True)
+class AddressCheck:
+    """An address that decoded for its crypto."""
+
+    canonical: str
+    """The address as its network writes it. Two addresses of one crypto are the same exactly if these are equal."""
+    warnings: tuple[AddressWarning, ...]
+    """What a person should look at before money goes there."""

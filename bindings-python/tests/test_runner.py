@@ -1,0 +1,69 @@
+"""The matrix's Python runners fail on whatever they don't know, and on what isn't as expected."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+RUNNER = Path(__file__).resolve().parent.parent.parent / "tests" / "matrix" / "runner-python"
+HEAD = "format: 1\nname: A scenario of the runner's own tests\nsteps:\n"
+FAILING = {
+    "format": ("format: 2\nname: x\nsteps: []\n", "format 1"),
+    "key": (HEAD + "  - {call: stats, as: sender, maybe: 1}\n", "maybe"),
+    "top-key": ("colour: red\n" + HEAD + "  - {call: stats, as: sender}\n", "colour"),
+    "call": (HEAD + "  - {call: refund, as: sender}\n", "refund"),
+    "call-without-client": (HEAD + "  - {call: stats}\n", "needs `as`"),
+    "client": (HEAD + "  - {call: stats, as: nobody}\n", "nobody"),
+    "limit": ("clients: {sender: {patience: 1}}\n" + HEAD + "  - {call: stats, as: sender}\n", "patience"),
+    "argument": (HEAD + "  - {call: stats, as: sender, with: {fast: true}}\n", "fast"),
+    "missing-argument": (HEAD + "  - {call: trade, as: sender}\n", "id is missing"),
+    "verb": (HEAD + "  - control: {do: dance}\n", "refused"),
+    "reference": (HEAD + "  - {call: trade, as: sender, with: {id: $world.nothing}}\n", "leads nowhere"),
+    "value": (HEAD + "  - {call: stats, as: sender, expect: {value: {trades: '48211'}}}\n", "trades"),
+    "bool": (HEAD + "  - {call: stats, as: sender, expect: {value: {trades: true}}}\n", "trades"),
+    "absent": (HEAD + "  - {call: stats, as: sender, expect: {value: {trades: $absent}}}\n", "nothing"),
+    "success": (HEAD + "  - {call: stats, as: sender, expect: {error: {kind: server}}}\n", "expected the error"),
+    "error": (HEAD + "  - {call: trade, as: sender, with: {id: '1'}}\n", "not_found"),
+    "kind": (HEAD + "  - {call: trade, as: sender, with: {id: '1'}, expect: {error: {kind: server}}}\n", "kind"),
+    "requests": (HEAD + "  - {call: stats, as: sender}\n  - requests: []\n", "saw 1"),
+    "request-key": (
+        HEAD + "  - {call: stats, as: sender}\n  - requests: [{method: GET, path: /stats, speed: 1}]\n",
+        "speed",
+    ),
+}
+PASSING = (
+    HEAD
+    + """  - {call: stats, as: sender, expect: {value: {trades: 48211, volume: "5120733.4"}}}
+  - requests: [{method: GET, path: /stats, status: 200, headers: {authorization: $absent}}]
+"""
+)
+
+
+@pytest.mark.parametrize("face", ["sync", "async"])
+def test_the_runner_can_fail(tmp_path: Path, face: str) -> None:
+    (tmp_path / "area").mkdir()
+    for name, (text, _) in FAILING.items():
+        (tmp_path / "area" / f"{name}.yaml").write_text(text)
+    (tmp_path / "area" / "passing.yaml").write_text(PASSING)
+    results = tmp_path / "results.jsonl"
+    settings = {"MATRIX_DIR": str(tmp_path), "MATRIX_RESULTS": str(results)}
+    run = subprocess.run(
+        [sys.executable, str(RUNNER), face], env={**os.environ, **settings}, capture_output=True, text=True
+    )
+    assert run.returncode == 1, run.stdout
+    assert run.stdout.endswith(f"1 passed, {len(FAILING)} failed\n")
+    told = {line["scenario"]: line for line in map(json.loads, results.read_text().splitlines())}
+    assert told.pop("area/passing")["ok"]
+    assert {line["runner"] for line in told.values()} == {f"python-{face}"}
+    for name, (_, why) in FAILING.items():
+        assert not told[f"area/{name}"]["ok"]
+        assert why in told[f"area/{name}"]["why"]
+
+
+def test_nothing_to_run_is_a_failure(tmp_path: Path) -> None:
+    settings = {**os.environ, "MATRIX_DIR": str(tmp_path)}
+    assert subprocess.run([sys.executable, str(RUNNER), "sync"], env=settings, capture_output=True).returncode == 1
+    assert subprocess.run([sys.executable, str(RUNNER), "other"], env=settings, capture_output=True).returncode == 2
