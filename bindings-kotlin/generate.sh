@@ -3,8 +3,8 @@
 set -eu
 cd "$(dirname "$0")/.."
 
-cargo build -p autoplus-kotlin -p autoplus-kotlin-testing
-cargo build -p autoplus-kotlin-bindgen
+cargo build --locked -p autoplus-kotlin -p autoplus-kotlin-testing
+cargo build --locked -p autoplus-kotlin-bindgen
 target=${CARGO_TARGET_DIR:-target}/debug
 
 generate() { # library, Maven module

@@ -1,7 +1,10 @@
 package gg.autoplus
 
+import com.sun.jna.CallbackThreadInitializer
+import com.sun.jna.Native
 import gg.autoplus.internal.NativeClient
 import gg.autoplus.internal.Settings
+import gg.autoplus.internal.uniffiRustFutureContinuationCallbackImpl
 import kotlinx.coroutines.runBlocking
 import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
@@ -161,6 +164,9 @@ public data class Timeouts(
     val pollGrace: Duration = 10.seconds,
 )
 
+/** The JVM keeps the library's thread, as a daemon, instead of meeting a new one with every answer. */
+private val LIBRARY_THREAD = CallbackThreadInitializer(true, false, "autoplus")
+
 private fun native(
     fromEnv: Boolean,
     token: String?,
@@ -184,5 +190,6 @@ private fun native(
             pollTimeout = timeouts.poll.toJavaDuration(),
             pollGrace = timeouts.pollGrace.toJavaDuration(),
         )
+    Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, LIBRARY_THREAD)
     return bridged { NativeClient(settings) }
 }
