@@ -2,67 +2,16 @@
 
 #![allow(clippy::unwrap_used)]
 
-use std::io::{ErrorKind, Read, Write};
-use std::net::{SocketAddr, TcpStream};
+mod client;
+
+use std::io::{Read, Write};
+use std::net::TcpStream;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use autoplus_simulator::{Config, Simulator};
+use client::{BODY, CREATE, ON_CREATE, address, last_event, opened, polls, raw, request, soon, start};
 use serde_json::{Value, json};
-
-fn start() -> Simulator {
-    Simulator::start(Config::default()).unwrap()
-}
-
-fn address(simulator: &Simulator) -> SocketAddr {
-    simulator.base_url().trim_start_matches("http://").trim_end_matches("/v1").parse().unwrap()
-}
-
-/// Sends one request on a connection of its own; all that comes back until the server closes.
-fn raw(simulator: &Simulator, method: &str, path: &str, body: &str) -> String {
-    let mut stream = TcpStream::connect(address(simulator)).unwrap();
-    stream.write_all(request(method, path, body).as_bytes()).unwrap();
-    let mut answer = String::new();
-    match stream.read_to_string(&mut answer) {
-        Err(error) if error.kind() != ErrorKind::ConnectionReset => panic!("{error}"),
-        _ => answer,
-    }
-}
-
-fn request(method: &str, path: &str, body: &str) -> String {
-    let length = body.len();
-    format!(
-        "{method} {path} HTTP/1.1\r\nhost: simulator\r\nauthorization: Bearer sim-token-sender\r\n\
-         content-type: application/json\r\nidempotency-key: key-12345\r\ncontent-length: {length}\r\n\
-         connection: close\r\n\r\n{body}"
-    )
-}
-
-fn opened(simulator: &Simulator, until: &str) -> String {
-    let made = simulator.control(&json!({"do": "open_trade", "until": until})).unwrap();
-    made["id"].as_str().unwrap().to_owned()
-}
-
-fn last_event(simulator: &Simulator, id: &str) -> i64 {
-    simulator.control(&json!({"do": "inspect", "trade": id})).unwrap()["last_event"].as_i64().unwrap()
-}
-
-fn polls(simulator: &Simulator, id: &str) -> Value {
-    simulator.control(&json!({"do": "inspect", "trade": id})).unwrap()["polls"].clone()
-}
-
-/// Waits until something holds, up to two seconds.
-fn soon(what: &str, holds: impl Fn() -> bool) {
-    let until = Instant::now() + Duration::from_secs(2);
-    while !holds() {
-        assert!(Instant::now() < until, "not soon: {what}");
-        thread::sleep(Duration::from_millis(2));
-    }
-}
-
-const CREATE: &str = "/v1/guilds/100000000000000001/trades";
-const ON_CREATE: &str = "POST /guilds/{guildId}/trades";
-const BODY: &str = r#"{"crypto":"ltc","sender":"200000000000000001","receiver":"200000000000000002"}"#;
 
 #[test]
 fn it_starts_in_milliseconds_and_answers_a_usual_client() {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::shortcuts::the_move;
-use super::{Arguments, done};
+use super::{Arguments, Nothing, done};
 use crate::world::World;
 use crate::world::effects::Deed;
 use crate::world::plans::{Delivery, Fault, Lasts, Plan, Reach};
@@ -196,5 +196,11 @@ pub(crate) fn fault(world: &mut World, arguments: &Arguments<'_>) -> Result<Stri
     wanted.must_belong_together()?;
     let (reach, plan) = (wanted.reach(world.now())?, wanted.plan(world)?);
     world.plans.add(on, reach, wanted.kind.name(), plan);
+    done()
+}
+
+pub(crate) fn calm(world: &mut World, arguments: &Arguments<'_>) -> Result<String, String> {
+    let Nothing {} = arguments.read()?;
+    world.plans.clear();
     done()
 }

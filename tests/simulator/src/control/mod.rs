@@ -1,5 +1,6 @@
 //! The control surface: one table of verbs, each with its arguments and what it does.
 
+mod arguments;
 mod checks;
 mod faults;
 mod inspect;
@@ -9,11 +10,9 @@ mod shortcuts;
 mod trades;
 mod wire;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
-use serde_json::value::RawValue;
+use arguments::Arguments;
 
-use crate::json::{Entries, Object, quoted};
+use crate::json::{Entries, Object};
 use crate::world::World;
 use crate::world::trade::Trade;
 
@@ -26,7 +25,7 @@ pub(crate) struct Verb {
     run: fn(&mut World, &Arguments<'_>) -> Result<String, String>,
 }
 
-pub(crate) static VERBS: [Verb; 26] = [
+pub(crate) static VERBS: [Verb; 27] = [
     Verb {
         name: "world",
         arguments: "",
@@ -174,6 +173,7 @@ pub(crate) static VERBS: [Verb; 26] = [
         about: "the next such requests go wrong",
         run: faults::fault,
     },
+    Verb { name: "calm", arguments: "", about: "forgets all planned answers and faults", run: faults::calm },
     Verb {
         name: "requests",
         arguments: "clear?",
@@ -192,53 +192,7 @@ pub(crate) fn run(world: &mut World, command: &str) -> Result<String, String> {
         let names: Vec<_> = VERBS.iter().map(|verb| verb.name).collect();
         format!("`do` must be one of {}", names.join(", "))
     })?;
-    (verb.run)(world, &Arguments { verb, entries })
-}
-
-/// What a command says beside its verb.
-pub(crate) struct Arguments<'a> {
-    verb: &'a Verb,
-    entries: Vec<(String, Box<RawValue>)>,
-}
-
-impl Arguments<'_> {
-    /// The arguments as the verb's own type, which refuses what it does not know.
-    fn read<T: DeserializeOwned>(&self) -> Result<T, String> {
-        let fields = self.entries.iter().map(|(name, raw)| (name.as_str(), raw.get()));
-        serde_json::from_str(&object(fields)).map_err(|error| self.advise("", &error))
-    }
-
-    /// What stands, with the given arguments in place of their fields; null is not given.
-    fn read_over<T: Serialize + DeserializeOwned>(&self, standing: T) -> Result<T, String> {
-        let mut given = self.entries.iter().filter(|(_, raw)| raw.get() != "null");
-        given.try_fold(standing, |standing, (name, raw)| {
-            let Entries(mut fields) = serde_json::to_string(&standing)
-                .and_then(|text| serde_json::from_str(&text))
-                .map_err(|error| self.advise(name, &error))?;
-            fields.retain(|(known, _)| known != name);
-            let fields = fields
-                .iter()
-                .map(|(name, raw)| (name.as_str(), raw.get()))
-                .chain([(name.as_str(), raw.get())]);
-            serde_json::from_str(&object(fields)).map_err(|error| self.advise(name, &error))
-        })
-    }
-
-    fn advise(&self, argument: &str, error: &serde_json::Error) -> String {
-        let why = error.to_string();
-        let why = why.split(" at line ").next().unwrap_or(&why);
-        let Verb { name, arguments, .. } = self.verb;
-        let place = if argument.is_empty() { (*name).to_owned() } else { format!("{name}: {argument}") };
-        match arguments.is_empty() {
-            true => format!("{place}: {why}; it takes no arguments"),
-            false => format!("{place}: {why}; {name} takes {arguments}"),
-        }
-    }
-}
-
-fn object<'a>(fields: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let fields = fields.map(|(name, raw)| format!("{}:{raw}", quoted(name)));
-    format!("{{{}}}", fields.collect::<Vec<_>>().join(","))
+    (verb.run)(world, &Arguments::of(verb, entries))
 }
 
 /// Arguments of a verb that takes none.

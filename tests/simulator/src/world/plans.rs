@@ -114,6 +114,10 @@ impl Plans {
         self.0.push(Planned { on, reach, name, plan });
     }
 
+    pub(crate) fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// What was planned for this request, with its name.
     pub(crate) fn take(&mut self, request: &Request, now: Millis) -> Option<(Plan, &'static str)> {
         self.0.retain(|planned| !planned.is_over(now));

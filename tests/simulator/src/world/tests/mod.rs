@@ -3,10 +3,13 @@
 mod claims;
 mod control;
 mod events;
+mod faults;
 mod funds;
 mod identification;
+mod invariants;
 mod opening;
 mod requests;
+mod switches;
 mod terms;
 
 use serde_json::{Value, json};
