@@ -9,7 +9,7 @@ use super::{Client, Token};
 use crate::error::{Error, ErrorKind, Operation};
 use crate::model::{BtcFeeOption, Crypto, FundExecution, Origin, Timestamp, Trade, Wire};
 use crate::protocol::address::{check_address, same_address};
-use crate::protocol::challenge::{ClaimReply, Turn, check_fee};
+use crate::protocol::challenge::{ClaimReply, Turn, offered_fee};
 use crate::protocol::claims::Claim;
 use crate::protocol::operations::{Intent, Operations};
 use crate::protocol::request;
@@ -110,12 +110,12 @@ impl ClaimChallenge {
         fee: Option<&BtcFeeOption>,
         operation: Option<&str>,
     ) -> Result<FundExecution, Error> {
-        check_fee(self.crypto(), self.fee_options(), fee)?;
-        if self.inner.confirmation.is_unsettled() && self.inner.chosen().as_ref() != fee {
+        let fee = offered_fee(self.crypto(), self.fee_options(), fee)?;
+        if self.inner.confirmation.is_unsettled() && *self.inner.chosen() != fee {
             let message = "this claim was sent with another fee and may still land: repeat it with that one. Nothing was sent";
             return Err(Error::invalid(message));
         }
-        let (inner, fee, operation) = (self.inner.clone(), fee.cloned(), operation.map(str::to_owned));
+        let (inner, fee, operation) = (self.inner.clone(), fee, operation.map(str::to_owned));
         let client = inner.confirmation.client.clone();
         client.spawn_mutation(async move { inner.confirm(fee, operation).await })?.await
     }

@@ -110,6 +110,12 @@ impl Review {
                 Some(Err(self.changed(last.clone(), message, current, fields, None)))
             }
             Reading::Open => None,
+            Reading::Unknown if self.client.user_id().is_none() => {
+                let error = unknown(last.clone());
+                let message =
+                    format!("{error}. With user_id set on the client this could be settled by reading");
+                Some(Err(error.recast(ErrorKind::OutcomeUnknown, message)))
+            }
             Reading::Unknown => Some(Err(unknown(last.clone()))),
         }
     }

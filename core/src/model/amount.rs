@@ -51,9 +51,9 @@ fn parse_exact(token: &str) -> Option<Decimal> {
         number.set_scale(number.scale() - by_scale).ok()?;
         let zeros = u32::try_from(exponent).ok()? - by_scale;
         let factor = 10_i128.checked_pow(zeros).filter(|_| zeros <= 28)?;
-        number
-            .checked_mul(Decimal::try_from_i128_with_scale(factor, 0).ok()?)
-            .filter(|exact| exact.scale() == 0)
+        let exact = number.checked_mul(Decimal::try_from_i128_with_scale(factor, 0).ok()?)?;
+        // Where zeros were added the number is whole; a scale would mean that it was rounded.
+        (zeros == 0 || exact.scale() == 0).then_some(exact)
     } else {
         let scale = number.scale().checked_add(exponent.unsigned_abs()).filter(|scale| *scale <= 28)?;
         number.set_scale(scale).ok()?;
@@ -138,6 +138,8 @@ mod tests {
             ("0.123456789012345678", "0.123456789012345678"),
             ("12345678901234567.12345678", "12345678901234567.12345678"),
             ("1.5e3", "1500"),
+            ("1.25e1", "12.5"),
+            ("1.2345e2", "123.45"),
             ("1e21", "1000000000000000000000"),
             ("-0.5", "-0.5"),
             ("2.50", "2.50"),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::record::record;
-use super::{Changes, EventType, Fields, Mismatch, Origin, Timestamp, Trade};
+use super::{Changes, EventType, Fields, Mismatch, Origin, Timestamp, Trade, Wire};
 
 record! {
     /// One change of a trade, with the whole trade as it stood then.
@@ -47,7 +47,35 @@ pub(crate) struct EventPage {
 impl EventPage {
     pub(crate) fn decode(raw: &str) -> Result<Self, Mismatch> {
         let mut fields = Fields::parse(raw, Origin::Server)?;
-        Ok(Self { events: fields.take("events")?, next_offset: fields.take("nextOffset")? })
+        let raw_events: Vec<RawEvent> = fields.take("events")?;
+        let mut next_offset = fields.take("nextOffset")?;
+        let mut events: Vec<TradeEvent> = Vec::with_capacity(raw_events.len());
+        for (at, event) in raw_events.iter().enumerate() {
+            match (TradeEvent::decode(&event.0, Origin::Server), events.last()) {
+                (Ok(event), _) => events.push(event),
+                (Err(why), None) => return Err(why.under(&at.to_string()).under("events")),
+                // What can be read comes first; the next poll stands right before the one that can't.
+                (Err(_), Some(last)) => {
+                    next_offset = last.id();
+                    break;
+                }
+            }
+        }
+        Ok(Self { events, next_offset })
+    }
+}
+
+struct RawEvent(String);
+
+impl Wire for RawEvent {
+    const EXPECTS: &'static str = "an event";
+
+    fn decode(raw: &str, _: Origin) -> Result<Self, Mismatch> {
+        Ok(Self(raw.to_owned()))
+    }
+
+    fn encode(&self, out: &mut String) {
+        out.push_str(&self.0);
     }
 }
 

@@ -8,8 +8,14 @@ pub(crate) fn serialize_raw<S: serde::Serializer>(json: String, to: S) -> Result
 }
 
 /// Lossy text: for names that are only shown.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Shown(pub(crate) String);
+
+impl std::fmt::Debug for Shown {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.fmt(f)
+    }
+}
 
 impl super::Wire for Shown {
     const EXPECTS: &'static str = "a string";

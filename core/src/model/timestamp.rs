@@ -3,6 +3,7 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use super::Amount;
 use super::wire::{Mismatch, Origin, Wire};
 
 /// A Unix time in whole seconds, by the server's clock.
@@ -30,7 +31,16 @@ impl Wire for Timestamp {
     const EXPECTS: &'static str = "a Unix time in seconds";
 
     fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
-        i64::decode(raw, origin).map(Self).map_err(|_| Mismatch::new(Self::EXPECTS))
+        if let Ok(seconds) = i64::decode(raw, origin) {
+            return Ok(Self(seconds));
+        }
+        // A fraction of a second is no reason to lose the whole answer.
+        let exact = Amount::decode(raw, origin)
+            .ok()
+            .filter(|_| !raw.starts_with('"'))
+            .and_then(|exact| exact.decimal());
+        let whole = exact.and_then(|exact| i64::try_from(exact.floor()).ok());
+        whole.map(Self).ok_or(Mismatch::new(Self::EXPECTS))
     }
 
     fn encode(&self, out: &mut String) {

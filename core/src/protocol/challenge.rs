@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use super::assumptions::CHALLENGE_LIFETIME;
 use crate::error::{Error, ErrorKind};
-use crate::model::{Action, Amount, BtcFeeOption, Crypto, Fields, Mismatch, Origin, Timestamp};
+use crate::model::{Action, BtcFeeOption, Crypto, Fields, Mismatch, Origin, Timestamp};
 
 /// A confirmation code. Never printed.
 #[derive(Clone)]
@@ -73,32 +73,32 @@ pub(crate) fn lifetime(expires_at: Timestamp, date: Option<SystemTime>) -> Durat
     left.min(CHALLENGE_LIFETIME)
 }
 
-/// Checks a chosen fee against the offer. BTC claims need one of the offered options, others take none.
-pub(crate) fn check_fee(
+/// The offered option that a chosen fee means; its own token is what is sent. BTC claims need one, others take none.
+pub(crate) fn offered_fee(
     crypto: &Crypto,
     offered: &[BtcFeeOption],
     fee: Option<&BtcFeeOption>,
-) -> Result<(), Error> {
+) -> Result<Option<BtcFeeOption>, Error> {
     let names = || {
         let name =
             |option: &BtcFeeOption| format!("{} ({} sat/vB)", option.priority(), option.sat_per_vbyte());
         offered.iter().map(name).collect::<Vec<_>>().join(", ")
     };
-    let exactly = |option: &BtcFeeOption, fee: &BtcFeeOption| {
-        option.priority() == fee.priority()
-            && Amount::raw(option.sat_per_vbyte()) == fee.sat_per_vbyte().raw()
+    let Some(fee) = fee else {
+        return match offered {
+            [] if *crypto != Crypto::Btc => Ok(None),
+            _ => Err(Error::invalid(format!("a BTC claim needs one of the offered fees: {}", names()))),
+        };
     };
-    match fee {
-        None if *crypto == Crypto::Btc || !offered.is_empty() => {
-            Err(Error::invalid(format!("a BTC claim needs one of the offered fees: {}", names())))
-        }
-        Some(_) if offered.is_empty() => {
-            Err(Error::invalid(format!("a {crypto} claim takes no fee: confirm without one")))
-        }
-        Some(fee) if !offered.iter().any(|option| exactly(option, fee)) => {
-            Err(Error::invalid(format!("this fee was not offered; choose one of: {}", names())))
-        }
-        _ => Ok(()),
+    if offered.is_empty() {
+        return Err(Error::invalid(format!("a {crypto} claim takes no fee: confirm without one")));
+    }
+    let same = |option: &&BtcFeeOption| {
+        option.priority() == fee.priority() && option.sat_per_vbyte() == fee.sat_per_vbyte()
+    };
+    match offered.iter().find(same) {
+        Some(option) => Ok(Some(option.clone())),
+        None => Err(Error::invalid(format!("this fee was not offered; choose one of: {}", names()))),
     }
 }
 
@@ -247,12 +247,16 @@ mod tests {
     #[test]
     fn a_fee_must_be_one_that_was_offered() {
         let option = |json: &str| BtcFeeOption::from_json(json).unwrap();
-        let offered = [option(r#"{"priority":"high","satPerVbyte":12.5,"estimatedCostUsd":1}"#)];
-        assert!(check_fee(&Crypto::Btc, &offered, Some(&offered[0])).is_ok());
-        assert!(check_fee(&Crypto::Btc, &offered, None).is_err());
-        let other = option(r#"{"priority":"high","satPerVbyte":12.50}"#);
-        assert!(check_fee(&Crypto::Btc, &offered, Some(&other)).is_err());
-        assert!(check_fee(&Crypto::Ltc, &[], Some(&offered[0])).is_err());
-        assert!(check_fee(&Crypto::Ltc, &[], None).is_ok());
+        let offered = [option(r#"{"priority":"high","satPerVbyte":1.25e1,"estimatedCostUsd":1}"#)];
+        let chosen = |crypto, offered: &[_], fee| {
+            offered_fee(crypto, offered, fee).map(|fee| fee.map(|fee| fee.sat_per_vbyte().raw().to_owned()))
+        };
+        let copy = option(r#"{"priority":"high","satPerVbyte":"12.5"}"#);
+        assert_eq!(chosen(&Crypto::Btc, &offered, Some(&copy)).unwrap().as_deref(), Some("1.25e1"));
+        assert!(chosen(&Crypto::Btc, &offered, None).is_err());
+        let other = option(r#"{"priority":"high","satPerVbyte":12.51}"#);
+        assert!(chosen(&Crypto::Btc, &offered, Some(&other)).is_err());
+        assert!(chosen(&Crypto::Ltc, &[], Some(&copy)).is_err());
+        assert_eq!(chosen(&Crypto::Ltc, &[], None).unwrap(), None);
     }
 }
