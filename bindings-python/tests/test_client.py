@@ -1,5 +1,6 @@
 """Setting up a client, ending it, and what it never shows."""
 
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -93,6 +94,13 @@ def test_nothing_secret_is_ever_shown(sim: Simulator, sender: Client) -> None:
     sent = body.split('"confirmationCode":"')[1].split('"')[0]
     assert sent not in repr(challenge)
     assert not any(sent in str(getattr(challenge, name, "")) for name in dir(challenge))
+
+
+def test_nothing_that_acts_can_be_pickled(sim: Simulator, sender: Client) -> None:
+    trade = sender.trade(sim.open_trade(until="waitingAction").id)
+    for acting in (sender, sender.request_release(trade), sender.events(trade.id), sim):
+        with pytest.raises(TypeError, match="pickle"):
+            pickle.dumps(acting)
 
 
 def test_every_name_of_the_package_is_there() -> None:

@@ -66,8 +66,13 @@ def test_every_verb_has_its_method(sim: Simulator, sender: Client) -> None:
     user = sim.add_user()
     sim.revoke_token(user.token)
     assert repr(user.token) not in repr(user)
+    sim.fault("GET /trades/{id}", "lost_before", times=100)
+    sim.calm()
+    assert sender.trade(forced.id)
+    assert [trade["id"] for trade in sim.trades()] == [opened.id, forced.id]
+    assert sim.check() == sim.check(opened) == []
     requests = sim.requests(clear=True)
-    assert [request.path.split("/")[1] for request in requests] == ["trades", "trades"]
+    assert [request.path.split("/")[1] for request in requests] == ["trades"] * 3
     assert requests[0].headers["authorization"].startswith("Bearer ")
     assert not sim.requests()
 

@@ -1,5 +1,6 @@
 """The package shows everything that the core has: fields, words, and the types that the stub promises."""
 
+import inspect
 import re
 import subprocess
 import sys
@@ -8,10 +9,13 @@ from pathlib import Path
 import pytest
 
 import autoplus
+from autoplus.testing import Simulator
 
 HERE = Path(__file__).resolve().parent
 MODEL = HERE.parent.parent / "core" / "src" / "model"
 RENAMED = {("TradeEvent", "position"): "offset"}
+VERBS = MODEL.parents[2] / "tests" / "simulator" / "src" / "control" / "mod.rs"
+VERB_METHODS = {"close": "close_trade"}
 
 
 def sources() -> str:
@@ -43,6 +47,18 @@ def test_every_word_of_the_core_is_known() -> None:
     for name, body in enums:
         words = re.findall(r'\w+ = "([\w.]+)"', body)
         assert list(getattr(autoplus, name).known()) == words
+
+
+def test_the_simulator_knows_what_its_methods_say() -> None:
+    verbs: dict[str, str] = dict(
+        re.findall(r'Verb \{\s*name: "(\w+)",\s*arguments: "(.*?)"', VERBS.read_text(), re.DOTALL)
+    )
+    methods = {verb: getattr(Simulator, VERB_METHODS.get(verb, verb), None) for verb in verbs}
+    assert sum(method is not None for method in methods.values()) >= 26
+    for verb, method in methods.items():
+        parameters = inspect.signature(method or (lambda: None)).parameters.values()
+        given = {parameter.name for parameter in parameters if parameter.kind is not parameter.VAR_KEYWORD}
+        assert given - {"self"} <= set(re.findall(r"\w+", verbs[verb])), verb
 
 
 @pytest.mark.parametrize("module", ["autoplus._native"])

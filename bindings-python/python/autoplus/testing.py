@@ -185,20 +185,23 @@ class Simulator:
         *,
         headers: Mapping[str, str | None] | None = None,
         times: int | None = None,
+        processed: bool | None = None,
     ) -> None:
-        """The next requests ``on``, such as ``"GET /trades/{id}"``, get this answer and are not processed."""
-        self._do("answer", on=on, status=status, body=body, headers=headers, times=times)
+        """The next requests ``on``, such as ``"GET /trades/{id}"``, get this answer.
 
-    def fault(
-        self,
-        on: str,
-        kind: Literal["lost_before", "lost_after", "cut_body", "slow"],
-        *,
-        times: int | None = None,
-        seconds: float | None = None,
-    ) -> None:
-        """The next requests ``on`` go wrong: lost before or after they took effect, cut, or delayed."""
-        self._do("fault", on=on, kind=kind, times=times, seconds=seconds)
+        Nothing is processed, unless ``processed`` says so: then only the true answer is lost.
+        """
+        self._do("answer", on=on, status=status, body=body, headers=headers, times=times, processed=processed)
+
+    def fault(self, on: str, kind: str, *, times: int | None = None, skip: int | None = None, **details: Any) -> None:
+        """After ``skip``, the next requests ``on`` go wrong: ``lost_before`` or ``lost_after`` they took effect,
+        ``cut_body``, ``slow`` (``seconds=…``), ``status`` (``status=503``), ``html``, … docs/simulator.md has all.
+        """
+        self._do("fault", on=on, kind=kind, times=times, skip=skip, **details)
+
+    def calm(self) -> None:
+        """Forgets all planned answers and faults."""
+        self._do("calm")
 
     def requests(self, *, clear: bool = False) -> Sequence[Request]:
         """The API requests that came in, in order."""
@@ -213,25 +216,16 @@ class Simulator:
         """Skips virtual time; what is due by then happens."""
         self._do("advance", seconds=seconds)
 
-    def settings(
-        self,
-        *,
-        hold_executions: bool | None = None,
-        hide_closed: bool | None = None,
-        auto_confirm_deposit: bool | None = None,
-    ) -> dict[str, bool]:
-        """Changes switches and gives all of them."""
-        found: dict[str, bool] = self._do(
-            "settings",
-            hold_executions=hold_executions,
-            hide_closed=hide_closed,
-            auto_confirm_deposit=auto_confirm_deposit,
-        )
+    def settings(self, **switches: bool | int | str) -> dict[str, Any]:
+        """Changes switches, such as ``hold_executions=True``, and gives all of them. docs/simulator.md has them."""
+        found: dict[str, Any] = self._do("settings", **switches)
         return found
 
-    def add_user(self, *, id: str | None = None, token: str | None = None, bot: bool = False) -> User:
+    def add_user(
+        self, *, id: str | None = None, token: str | None = None, bot: bool | None = None, member: bool | None = None
+    ) -> User:
         """Another account, or another token for one."""
-        user = self._do("add_user", id=id, token=token, bot=bot)
+        user = self._do("add_user", id=id, token=token, bot=bot, member=member)
         return User(user["id"], user["token"] or "")
 
     def revoke_token(self, token: str) -> None:
@@ -245,6 +239,19 @@ class Simulator:
     def inspect(self, trade: TradeRef) -> dict[str, Any]:
         """Everything the simulator knows of the trade."""
         found: dict[str, Any] = self._do("inspect", trade=_id(trade))
+        return found
+
+    def trades(self) -> list[dict[str, Any]]:
+        """Every trade there is, with what API requests changed in it."""
+        found: list[dict[str, Any]] = self._do("trades")
+        return found
+
+    def check(self, trade: TradeRef | None = None, *, creates: int | None = None) -> list[dict[str, Any]]:
+        """What happened and must never, such as funds that moved twice; empty if all is well.
+
+        :param creates: How many trades were meant to be created through the API.
+        """
+        found: list[dict[str, Any]] = self._do("check", trade=trade and _id(trade), creates=creates)
         return found
 
     def close(self) -> None:
