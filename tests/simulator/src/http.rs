@@ -147,7 +147,7 @@ async fn wait(shared: &Shared, poll: Poll) -> Answer {
     let bell = shared.bell(&poll.trade);
     loop {
         let rung = bell.notified();
-        let (answer, left) = shared.with(|world| (world.look_again(&poll), poll.until - world.now()));
+        let (answer, left) = shared.with(|world| (world.look_again(&poll), world.patience(&poll)));
         if let Some(answer) = answer {
             slot.is_answered = true;
             return answer;

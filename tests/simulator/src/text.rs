@@ -3,7 +3,7 @@
 use serde_json::value::RawValue;
 
 /// The code units of one text.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Text(Vec<u16>);
 
 impl Text {

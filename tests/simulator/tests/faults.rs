@@ -187,6 +187,22 @@ fn an_aborted_poll_holds_its_slot_for_a_while() {
 }
 
 #[test]
+fn a_poll_sees_what_it_lags_behind_in_time() {
+    let simulator = start();
+    let id = opened(&simulator, "waitingAction");
+    simulator.control(&json!({"do": "settings", "stale_reads": 1})).unwrap();
+    let path = format!("/v1/trades/{id}/events?offset={}", last_event(&simulator, &id));
+    thread::scope(|scope| {
+        let poll = scope.spawn(|| raw(&simulator, "GET", &path, ""));
+        soon("the poll waits", || polls(&simulator, &id) == 1);
+        let began = Instant::now();
+        simulator.control(&json!({"do": "lock", "trade": id, "locked": true})).unwrap();
+        assert!(poll.join().unwrap().contains("trade.support.updated"));
+        assert!(began.elapsed() >= Duration::from_millis(990) && began.elapsed() < Duration::from_secs(3));
+    });
+}
+
+#[test]
 fn stopping_does_not_wait_for_what_is_delayed() {
     let simulator = start();
     simulator.control(&json!({"do": "fault", "on": ON_CREATE, "kind": "delayed", "seconds": 3600})).unwrap();

@@ -61,7 +61,8 @@ pub(crate) static VERBS: [Verb; 27] = [
         name: "settings",
         arguments: "hold_executions?, hide_closed?, auto_confirm_deposit?, executions?, execution_silence?, \
                     claim_status?, empty_changes?, send_date?, date_skew?, expiry_skew?, keys_kept?, in_flight?, \
-                    failed_answers?, key_lookup?, expiry_checked?, older_challenge?, aborted_poll?",
+                    failed_answers?, key_lookup?, expiry_checked?, older_challenge?, aborted_poll?, \
+                    stale_reads?, terms_version?",
         about: "switches; answers with all of them",
         run: settings::settings,
     },

@@ -78,6 +78,7 @@ impl World {
             identification_revision: 3000,
             identified_by: Vec::new(),
             terms: None,
+            terms_version: self.settings.terms_version,
             address: None,
             deposit: None,
             settlement_txid: None,

@@ -130,14 +130,38 @@ impl Trade {
     ) -> Option<Answer> {
         self.log.drop_older_than(now - RETENTION);
         let Some(offset) = offset.filter(|offset| *offset >= self.log.dropped) else {
-            let view = self.seen_by(user).to_string();
-            let snapshot = event_json(self.log.last, "trade.snapshot", now, "{}", &view);
-            return Some(batch([snapshot], self.log.last));
+            let (last, view) = self.read(user, settings, now);
+            return Some(batch([event_json(last, "trade.snapshot", now, "{}", &view)], last));
         };
-        let viewer = usize::from(self.participants[0] != user);
-        let new: Vec<_> = self.log.events.iter().filter(|event| event.id > offset).collect();
+        let shown = now - settings.stale_reads.millis();
+        let viewer = self.viewer(user);
+        let new = self.log.events.iter().filter(|event| event.id > offset && event.at <= shown);
+        let new: Vec<_> = new.collect();
         let last = new.last()?.id;
         Some(batch(new.iter().map(|event| event.show(viewer, settings)), last))
+    }
+}
+
+impl Trade {
+    fn viewer(&self, user: &str) -> usize {
+        usize::from(self.participants[0] != user)
+    }
+
+    /// What a reader gets to see now, with the last event in it: the present, or what reads lag behind to.
+    pub(crate) fn read(&self, user: &str, settings: &Settings, now: Millis) -> (i64, String) {
+        let lag = settings.stale_reads.millis();
+        let mut events = self.log.events.iter();
+        let stale = events.rfind(|event| event.at <= now - lag).filter(|_| lag > 0);
+        match stale {
+            Some(event) => (event.id, event.views[self.viewer(user)].clone()),
+            None => (self.log.last, self.seen_by(user).to_string()),
+        }
+    }
+
+    /// When a reader gets to see the next event after an offset, if it is there already.
+    pub(crate) fn next_shown(&self, offset: i64, settings: &Settings) -> Option<Millis> {
+        let next = self.log.events.iter().find(|event| event.id > offset)?;
+        Some(next.at + settings.stale_reads.millis())
     }
 }
 

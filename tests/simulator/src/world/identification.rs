@@ -126,7 +126,8 @@ impl Trade {
         let changes = Object::new().raw("identificationConfirmedBy", confirmed);
         self.record(now, "trade.identification.updated", changes);
         if self.identified_by.len() == self.participants.len() {
-            let terms = Terms::new(self.random_word(20));
+            let mut terms = Terms::new(self.random_word(20));
+            terms.versioned(self.terms_version);
             let changes = Object::new().with("terms", terms.to_json());
             self.terms = Some(terms);
             self.move_to(Status::WaitingTermsAcceptance, now, changes);

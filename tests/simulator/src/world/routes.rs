@@ -2,7 +2,7 @@
 
 use super::call::Call;
 use super::refusal::{Answer, Refusal};
-use super::trade::Trade;
+use super::trade::{self, Trade};
 use super::{World, action, claim, identification, terms};
 
 /// What answers a request.
@@ -35,7 +35,7 @@ static ROUTES: [Route; 15] = [
     route("GET", "/stats", false, Rule::Public(|world| world.history.stats(world.now()))),
     route("GET", "/transactions", false, Rule::Public(|world| world.history.transactions())),
     route("POST", "/guilds/{guildId}/trades", true, Rule::Create),
-    route("GET", "/trades/{id}", false, Rule::Trade(|trade, call| Ok(trade.answer(call.user)))),
+    route("GET", "/trades/{id}", false, Rule::Trade(trade::read)),
     route("GET", "/trades/{id}/events", false, Rule::Events),
     route("PUT", "/trades/{id}/identification", false, Rule::Trade(identification::choose)),
     route("POST", "/trades/{id}/identification/confirm", false, Rule::Trade(identification::confirm)),

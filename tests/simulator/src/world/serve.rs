@@ -140,7 +140,10 @@ impl World {
             Rule::Trade(rule) => {
                 must_have_no_query(request)?;
                 let result = self.edit(id, |trade, now, settings| {
-                    if !trade.has_participant(user) || (settings.hide_closed && trade.closing.is_some()) {
+                    // Reads may lag behind the close.
+                    let lag = if request.method == "GET" { settings.stale_reads.millis() } else { 0 };
+                    let is_closed = trade.closing.as_ref().is_some_and(|closing| closing.at <= now - lag);
+                    if !trade.has_participant(user) || (settings.hide_closed && is_closed) {
                         return Err(no_trade());
                     }
                     let call = Call { user, request, arrived, now, settings };
@@ -184,6 +187,13 @@ impl World {
         let trade = self.trades.get_mut(&poll.trade)?;
         let timed_out = || (now >= poll.until).then(|| empty_batch(poll.offset));
         trade.poll(&poll.user, Some(poll.offset), &self.settings, now).or_else(timed_out)
+    }
+
+    /// How long a poll waits before it looks again, unless something changes.
+    pub(crate) fn patience(&self, poll: &Poll) -> Millis {
+        let trade = self.trades.get(&poll.trade);
+        let shown = trade.and_then(|trade| trade.next_shown(poll.offset, &self.settings));
+        shown.map_or(poll.until, |shown| shown.min(poll.until)) - self.now()
     }
 
     /// The client of a poll that waits went away.

@@ -61,6 +61,16 @@ pub(crate) enum OlderChallenge {
     Valid,
 }
 
+/// What the version of terms is made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum TermsVersion {
+    /// It never recurs.
+    Random,
+    /// The same texts have the same version.
+    OfTexts,
+}
+
 /// A whole number of seconds within bounds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "i64", into = "i64")]
@@ -123,6 +133,10 @@ pub(crate) struct Settings {
     pub(crate) older_challenge: OlderChallenge,
     /// How long a poll whose client went away holds its slot, in virtual time.
     pub(crate) aborted_poll: Span,
+    /// By how much virtual time trades and events lag behind when they are read.
+    pub(crate) stale_reads: Span,
+    /// Counts for trades opened from then on.
+    pub(crate) terms_version: TermsVersion,
 }
 
 impl Default for Settings {
@@ -145,6 +159,8 @@ impl Default for Settings {
             expiry_checked: ExpiryChecked::Arrival,
             older_challenge: OlderChallenge::Void,
             aborted_poll: Seconds(0),
+            stale_reads: Seconds(0),
+            terms_version: TermsVersion::Random,
         }
     }
 }

@@ -1,8 +1,11 @@
 //! The terms of both sides, and their confirmation.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use super::call::Call;
 use super::effects::Deed;
 use super::refusal::{Answer, Refusal};
+use super::settings::TermsVersion;
 use super::trade::{Millis, Role, Status, Trade};
 use crate::json::Object;
 use crate::text::Text;
@@ -44,6 +47,15 @@ impl Terms {
             .with("version", self.version.as_str())
             .with("sender", self.sender.to_json())
             .with("receiver", self.receiver.to_json())
+    }
+
+    /// Replaces the random version where it is to depend on the texts.
+    pub(crate) fn versioned(&mut self, how: TermsVersion) {
+        if how == TermsVersion::OfTexts {
+            let mut hasher = DefaultHasher::new();
+            (&self.sender.text, &self.receiver.text).hash(&mut hasher);
+            self.version = format!("{:016x}", hasher.finish());
+        }
     }
 
     fn side(&mut self, role: Role) -> &mut TermsSide {
@@ -112,6 +124,7 @@ impl Trade {
             terms.receiver.text = old.receiver.text;
             terms.side(role).text = text;
         }
+        terms.versioned(self.terms_version);
         self.did(Deed::SetTerms, user, now);
         self.terms_updated(terms, now);
         Ok(())

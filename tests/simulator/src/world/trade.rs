@@ -6,12 +6,14 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
+use super::call::Call;
 use super::challenge::{Challenge, Issued};
 use super::deposit::Deposit;
 use super::effects::Effect;
 use super::events::Log;
 use super::execution::{Ended, Execution};
-use super::refusal::Answer;
+use super::refusal::{Answer, Refusal};
+use super::settings::TermsVersion;
 use super::terms::Terms;
 use crate::address;
 use crate::crypto::Crypto;
@@ -112,6 +114,7 @@ pub(crate) struct Trade {
     pub(crate) identification_revision: i64,
     pub(crate) identified_by: Vec<String>,
     pub(crate) terms: Option<Terms>,
+    pub(crate) terms_version: TermsVersion,
     pub(crate) address: Option<String>,
     pub(crate) deposit: Option<Deposit>,
     pub(crate) settlement_txid: Option<String>,
@@ -133,6 +136,12 @@ pub(crate) struct Trade {
     /// Dotted path and the JSON that goes out there; `None` leaves the field out.
     pub(crate) patches: Vec<(String, Option<Json>)>,
     pub(crate) dice: fastrand::Rng,
+}
+
+/// `GET /trades/{id}`
+pub(crate) fn read(trade: &mut Trade, call: &Call<'_>) -> Result<Answer, Refusal> {
+    let (_, view) = trade.read(call.user, call.settings, call.now);
+    Ok(Answer::ok(view))
 }
 
 impl Trade {

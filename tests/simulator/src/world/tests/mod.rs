@@ -1,12 +1,15 @@
 //! Stories of the state machine: what people do, what they are told.
 
+mod audit;
 mod claims;
 mod control;
+mod delivery;
 mod events;
 mod faults;
 mod funds;
 mod identification;
 mod invariants;
+mod keys;
 mod opening;
 mod requests;
 mod switches;
@@ -132,4 +135,17 @@ impl Play {
         assert_eq!(told.status, 200, "{told:?}");
         told.body["events"].as_array().unwrap().clone()
     }
+}
+
+/// Asks for a challenge and confirms it.
+pub(super) fn confirmed(
+    play: &mut Play,
+    user: &str,
+    id: &str,
+    [ask, confirm]: [&str; 2],
+    body: Value,
+) -> Told {
+    let mut challenge = play.ask(user, &format!("POST /trades/{id}/{ask}"), body).body;
+    challenge.as_object_mut().unwrap().remove("expiresAt");
+    play.ask(user, &format!("POST /trades/{id}/{confirm}"), challenge)
 }
