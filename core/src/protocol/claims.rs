@@ -35,13 +35,15 @@ impl Claim {
 pub(crate) enum Ended {
     /// Its transfer failed for good: it may be claimed anew.
     Failed(Claim),
-    /// It is done, or the trade moved on.
+    /// The trade moved on.
     Over(Claim),
 }
 
 #[derive(Debug, Default)]
 pub(crate) struct Claims {
     pending: HashMap<String, Claim>,
+    /// The status that each last claim was made at, and the revision at which the trade had left it.
+    left: HashMap<String, (TradeStatus, i64)>,
     /// Trades that closed, with the outcome as far as an event told.
     closed: HashMap<String, Outcome>,
 }
@@ -53,6 +55,15 @@ impl Claims {
 
     pub(crate) fn pending(&self, trade_id: &str) -> Option<&Claim> {
         self.pending.get(trade_id)
+    }
+
+    /// Whether what this snapshot offers was claimed already: the claim is pending, or the trade left that status
+    /// after this snapshot was taken.
+    pub(crate) fn is_claimed(&self, trade: &Trade) -> bool {
+        let left = self.left.get(trade.id());
+        let behind =
+            left.is_some_and(|(status, revision)| status == trade.status() && trade.revision() < *revision);
+        behind || self.pending.contains_key(trade.id())
     }
 
     /// How the trade ended, if an event said that it did.
@@ -71,7 +82,11 @@ impl Claims {
     pub(crate) fn saw_trade(&mut self, trade: &Trade) -> Option<Ended> {
         let claim = self.pending.get(trade.id())?;
         let moved_on = trade.revision() > claim.revision && *trade.status() != claim.status;
-        if moved_on { self.pending.remove(trade.id()).map(Ended::Over) } else { None }
+        if !moved_on {
+            return None;
+        }
+        self.left.insert(trade.id().to_owned(), (claim.status.clone(), trade.revision()));
+        self.pending.remove(trade.id()).map(Ended::Over)
     }
 
     /// Learns from an event. Those of another transfer, or from before the claim, say nothing.
@@ -88,10 +103,8 @@ impl Claims {
                 Some(id) => id == claim.execution_id,
                 None => claim.offset.is_some_and(|offset| event.id() > offset),
             };
-            match execution.state() {
-                ExecutionState::Failed if ours => return self.pending.remove(trade_id).map(Ended::Failed),
-                ExecutionState::Succeeded if ours => return self.pending.remove(trade_id).map(Ended::Over),
-                _ => {}
+            if ours && *execution.state() == ExecutionState::Failed {
+                return self.pending.remove(trade_id).map(Ended::Failed);
             }
         }
         self.saw_trade(event.trade())
@@ -156,19 +169,25 @@ mod tests {
     }
 
     #[test]
-    fn a_close_or_its_own_success_ends_it() {
-        let mut done = claims(Some(4));
-        let succeeded =
-            done.saw_event(&execution(5, r#"{"execution":{"id":"exec_1","status":"completed"}}"#));
-        assert!(matches!(succeeded, Some(Ended::Over(_))));
+    fn a_success_leaves_it_claimed_until_the_trade_moved_on() {
+        let mut claims = claims(Some(4));
+        assert_eq!(
+            claims.saw_event(&execution(5, r#"{"execution":{"id":"exec_1","status":"completed"}}"#)),
+            None
+        );
+        let before = trade(r#""status":"waitingAddress","revision":8"#);
+        assert!(claims.is_claimed(&before));
+        claims.saw_trade(&trade(r#""status":"waitingAction","revision":9"#));
+        assert!(claims.pending("9").is_none());
+        assert!(claims.is_claimed(&before));
+        assert!(!claims.is_claimed(&trade(r#""status":"waitingAddress","revision":12"#)));
+    }
+
+    #[test]
+    fn a_close_ends_it() {
         let mut closed = claims(None);
-        let over = closed.saw_event(&event(
-            9,
-            "trade.closed",
-            r#"{"outcome":"released"}"#,
-            r#""status":"completed""#,
-        ));
-        assert!(matches!(over, Some(Ended::Over(_))));
+        let event = event(9, "trade.closed", r#"{"outcome":"released"}"#, r#""status":"completed""#);
+        assert!(matches!(closed.saw_event(&event), Some(Ended::Over(_))));
         assert_eq!(closed.outcome("9"), Some(&Outcome::Released));
     }
 }

@@ -225,7 +225,7 @@ impl Operations {
         };
         Known {
             unsettled,
-            claim_pending: self.claims.pending(trade.id()).is_some(),
+            claim_pending: self.claims.is_claimed(trade),
             outcome: self.claims.outcome(trade.id()).cloned(),
         }
     }
