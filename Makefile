@@ -40,7 +40,9 @@ tools: ## Says which tool is missing
 	@.ci/tools
 
 clean: ## Remove everything that was built
-	rm -rf target .venv .build bindings-node/node_modules
+	rm -rf target .venv .build bindings-node/node_modules bindings-node/dist bindings-node/native
+	rm -rf tests/matrix/runner-node/node_modules examples/node/node_modules
+	rm -rf bindings-kotlin/target bindings-kotlin/*/target tests/matrix/runner-kotlin/target examples/kotlin/target
 
 # --- build ---------------------------------------------------------------------------------------------------------
 
@@ -92,6 +94,7 @@ lint-kotlin:
 unit-rust:
 	cargo test --locked -p autoplus
 	cargo test --locked -p autoplus-simulator --features cli
+	cargo test --locked -p autoplus-kotlin -p autoplus-matrix-rust
 
 unit-python:
 	cd bindings-python && ../$(VENV)/python -m pytest -q

@@ -123,7 +123,9 @@ def play(simulator: Simulator, sender: str, receiver: str, deal: Deal) -> list[s
         for_shop = ["--guild", str(simulator.world["guild"]), "--buyer", users["sender"]["id"]]
         for_shop += ["--payout-address", deal.payout_address, "--deliver-to", str(goods)]
         deadline = time.monotonic() + TIME_LIMIT
-        shop = Party(f"{receiver} shop", SHOP[receiver] + shared + for_shop, environment(simulator, "receiver"), timeline)
+        shop = Party(
+            f"{receiver} shop", SHOP[receiver] + shared + for_shop, environment(simulator, "receiver"), timeline
+        )
         trade = wait_for_trade(timeline, deadline)
         if trade is None:
             shop.finish(0)

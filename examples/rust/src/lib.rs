@@ -2,6 +2,9 @@
 
 #![expect(clippy::print_stdout, reason = "examples talk to a person")]
 
+use std::future::Future;
+use std::time::Duration;
+
 use autoplus::{Client, Crypto, Decimal, Error, ErrorKind, NextStep, Text, Trade, TradeTerms};
 
 /// What both sides agreed on before the trade was opened.
@@ -53,7 +56,7 @@ impl Deal {
                     client.confirm_terms(trade).await?;
                     println!("confirmed both terms");
                 } else {
-                    println!("their terms are not what was agreed, so they stay unconfirmed: {theirs}");
+                    println!("their terms are not what was agreed, so they stay unconfirmed: {theirs:?}");
                 }
             }
             _ => {}
@@ -66,10 +69,32 @@ fn same(text: Option<&Text>, agreed: &str) -> bool {
     text.is_some_and(|text| text.is_exact() && text.as_str() == agreed)
 }
 
+/// Repeats a confirmation whose outcome is unknown, on the same challenge: identical key and bytes go out, so nothing
+/// moves twice. Never start anew instead.
+pub async fn until_known<T, F>(confirm: impl Fn() -> F) -> Result<T, Error>
+where
+    F: Future<Output = Result<T, Error>>,
+{
+    loop {
+        match confirm().await {
+            Err(error) if error.kind() == ErrorKind::OutcomeUnknown => {
+                println!("not known yet, asking again: {error}");
+                tokio::time::sleep(Duration::from_secs(5)).await;
+            }
+            known => return known,
+        }
+    }
+}
+
 /// The other side was faster: nothing was confirmed, and the next event has what stands now.
 pub fn unless_faster(result: Result<(), Error>) -> Result<(), Error> {
     match result {
-        Err(error) if matches!(error.kind(), ErrorKind::ChangedSinceReview | ErrorKind::Conflict) => {
+        Err(error)
+            if matches!(
+                error.kind(),
+                ErrorKind::ChangedSinceReview | ErrorKind::Conflict | ErrorKind::NotFound
+            ) =>
+        {
             println!("the trade moved on meanwhile, looking again");
             Ok(())
         }

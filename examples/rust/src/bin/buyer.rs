@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use autoplus::{Client, Crypto, Decimal, Error, NextStep, Outcome, StreamEnd, Trade, TradeStatus};
-use autoplus_examples::{Deal, unless_faster};
+use autoplus_examples::{Deal, unless_faster, until_known};
 use clap::Parser;
 
 #[derive(Parser)]
@@ -81,14 +81,13 @@ async fn finish(client: &Client, purchase: &Purchase, trade: &Trade) -> Result<(
         NextStep::MayRelease if goods_arrived(client, purchase, trade).await? => {
             let challenge = client.request_release(trade).await?;
             println!("the goods are here: releasing the funds to {} (challenge ***)", challenge.recipient());
-            challenge.confirm(Some(&format!("release:{}", purchase.order))).await?;
+            let name = format!("release:{}", purchase.order);
+            until_known(|| challenge.confirm(Some(&name))).await?;
         }
         NextStep::Claim { kind } => {
             let challenge = client.request_claim(trade, &purchase.return_address).await?;
             println!("claiming the {} to {} (challenge ***)", kind.as_str(), challenge.address());
-            challenge
-                .confirm(challenge.fee_options().first(), Some(&format!("return:{}", purchase.order)))
-                .await?;
+            until_known(|| challenge.confirm(challenge.fee_options().first(), None)).await?;
         }
         _ => {}
     }

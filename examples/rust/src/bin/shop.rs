@@ -3,8 +3,10 @@
 
 #![expect(clippy::print_stdout, reason = "examples talk to a person")]
 
+use std::path::Path;
+
 use autoplus::{Amount, Client, Crypto, Decimal, Error, NextStep, OpenTrade, StreamEnd, Trade, TradeStatus};
-use autoplus_examples::{Deal, unless_faster};
+use autoplus_examples::{Deal, unless_faster, until_known};
 use clap::Parser;
 
 #[derive(Parser)]
@@ -52,12 +54,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .await?;
     println!("opened trade {} for order {}", opened.id(), order.order);
 
-    let mut delivered = false;
     let events = client.events(opened.id(), Default::default())?;
     while let Some(event) = events.next().await? {
         let trade = event.trade();
         unless_faster(deal.agree(&client, trade, &deal.shop_terms).await)?;
-        unless_faster(fulfil(&client, &order, &deal, trade, &mut delivered).await)?;
+        unless_faster(fulfil(&client, &order, &deal, trade).await)?;
     }
     match events.end() {
         Some(StreamEnd::Closed(outcome)) => println!("trade closed: {outcome}"),
@@ -67,15 +68,15 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-async fn fulfil(
-    client: &Client,
-    order: &Order,
-    deal: &Deal,
-    trade: &Trade,
-    delivered: &mut bool,
-) -> Result<(), Error> {
+async fn fulfil(client: &Client, order: &Order, deal: &Deal, trade: &Trade) -> Result<(), Error> {
     match client.next_step(trade)? {
-        NextStep::MayReturn if *trade.status() == TradeStatus::WaitingAction && !*delivered => {
+        // What was delivered is the shop's own record: a later event at the same status delivers nothing again.
+        NextStep::MayReturn if !Path::new(&order.deliver_to).exists() => {
+            // An event may be old by now: what counts is the trade as it stands right before delivering.
+            let trade = &client.trade(trade.id()).await?;
+            if *trade.status() != TradeStatus::WaitingAction {
+                return Ok(());
+            }
             let held = trade.amount().map(Amount::as_text).unwrap_or_default();
             if !deal.parties_match(trade)
                 || !deal.terms_match(trade)
@@ -89,18 +90,17 @@ async fn fulfil(
                 );
                 let challenge = client.request_return(trade).await?;
                 println!("returning the funds to {} (challenge ***)", challenge.recipient());
-                challenge.confirm(Some(&format!("return:{}", order.order))).await?;
+                let name = format!("return:{}", order.order);
+                until_known(|| challenge.confirm(Some(&name))).await?;
                 return Ok(());
             }
             println!("escrow holds {held} {}: delivering order {}", trade.crypto(), order.order);
-            *delivered = deliver(order);
+            deliver(order);
         }
         NextStep::Claim { .. } => {
             let challenge = client.request_claim(trade, &order.payout_address).await?;
             println!("claiming {} to {} (challenge ***)", challenge.crypto(), challenge.address());
-            challenge
-                .confirm(challenge.fee_options().first(), Some(&format!("payout:{}", order.order)))
-                .await?;
+            until_known(|| challenge.confirm(challenge.fee_options().first(), None)).await?;
         }
         _ => {}
     }
@@ -108,7 +108,9 @@ async fn fulfil(
 }
 
 /// Where a real shop hands out what was bought.
-fn deliver(order: &Order) -> bool {
+fn deliver(order: &Order) {
     let goods = format!("the goods of order {}\n", order.order);
-    std::fs::write(&order.deliver_to, goods).inspect_err(|why| println!("could not deliver: {why}")).is_ok()
+    if let Err(why) = std::fs::write(&order.deliver_to, goods) {
+        println!("could not deliver, will be tried at the next event: {why}");
+    }
 }
