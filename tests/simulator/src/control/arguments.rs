@@ -1,5 +1,7 @@
 //! The arguments of a command, and advice where they are wrong.
 
+use std::collections::BTreeSet;
+
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -26,6 +28,10 @@ impl<'a> Arguments<'a> {
 
     /// What stands, with the given arguments in place of their fields; null is not given.
     pub(crate) fn read_over<T: Serialize + DeserializeOwned>(&self, standing: T) -> Result<T, String> {
+        let names: BTreeSet<_> = self.entries.iter().map(|(name, _)| name).collect();
+        if names.len() < self.entries.len() {
+            return Err(format!("{}: an argument is there twice; give it once", self.verb.name));
+        }
         let mut given = self.entries.iter().filter(|(_, raw)| raw.get() != "null");
         given.try_fold(standing, |standing, (name, raw)| {
             let Entries(mut fields) = serde_json::to_string(&standing)

@@ -4,7 +4,7 @@ use super::call::Call;
 use super::claim::is_offered;
 use super::effects::{Carried, Deed};
 use super::trade::Trade;
-use crate::json::{Json, Object, quoted};
+use crate::json::{Json, Object};
 use crate::text::Text;
 
 /// A trade just before a request was looked at.
@@ -59,10 +59,10 @@ impl Trade {
     }
 
     fn audit_code(&mut self, sent: &Object, fields: &[&str], call: &Call<'_>) -> Result<(), String> {
-        let code = sent.at("confirmationCode").unwrap_or_default();
+        let code = sent.at("confirmationCode").and_then(|token| Text::from_json(&token));
         let mut theirs = self.issued.iter_mut().filter(|issued| issued.user == call.user);
         let issued = theirs
-            .find(|issued| quoted(&issued.code) == code)
+            .find(|issued| Some(Text::from(issued.code.as_str())) == code)
             .ok_or("its code was never given out to this user")?;
         issued.accepted += 1;
         if issued.accepted > 1 {

@@ -62,6 +62,8 @@ pub(crate) struct Effect {
 /// What the request carried.
 #[derive(Debug, Clone)]
 pub(crate) struct Carried {
+    /// Keys belong to tokens.
+    pub(crate) token: String,
     /// Only where a key counts.
     pub(crate) key: Option<String>,
     pub(crate) body: String,
@@ -70,7 +72,8 @@ pub(crate) struct Carried {
 impl Carried {
     pub(crate) fn by(request: &Request, keyed: bool) -> Carried {
         let key = request.headers.get("idempotency-key").filter(|_| keyed).cloned();
-        Carried { key, body: String::from_utf8_lossy(&request.body).into_owned() }
+        let token = request.bearer().unwrap_or_default().to_owned();
+        Carried { token, key, body: String::from_utf8_lossy(&request.body).into_owned() }
     }
 }
 

@@ -55,10 +55,10 @@ impl World {
         let mut found = Vec::new();
         for trade in self.trades.values() {
             for effect in &trade.effects {
-                let key = effect.request.as_ref().and_then(|request| request.key.as_deref());
-                let Some(key) = key else { continue };
+                let Some(request) = &effect.request else { continue };
+                let Some(key) = request.key.as_deref() else { continue };
                 let deed = effect.deed.as_str();
-                if let Some(earlier) = first.insert((&effect.user, key), deed) {
+                if let Some(earlier) = first.insert((&request.token, key), deed) {
                     let says = format!("{} did {earlier} and {deed} under the one key {key}", effect.user);
                     found.push(Violation { rule: "one_key_one_effect", trade: trade.id.clone(), says });
                 }

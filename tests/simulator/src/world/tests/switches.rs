@@ -131,6 +131,9 @@ fn a_claim_may_change_the_status() {
         assert_eq!(play.seen("receiver", &id)["status"], "sending");
         play.control(json!({"do": "execution", "trade": id, "status": ends}));
         assert_eq!(told(&mut play, &id, offset), expected, "{until}");
+        if ends == "failed" {
+            assert_eq!(play.seen("receiver", &id)["status"], until, "as before the claim");
+        }
     }
     switch(&mut play, "claim_status", json!("unchanged"));
     let id = play.trade("waitingAddress");
@@ -260,4 +263,6 @@ fn a_wrong_switch_changes_nothing_and_says_what_would_be_right() {
         assert_eq!(play.control(json!({"do": "settings"})), before);
     }
     assert_eq!(play.control(json!({"do": "settings", "hide_closed": null})), before, "null is not given");
+    let twice = r#"{"do":"settings","keys_kept":1,"keys_kept":2}"#;
+    assert!(crate::control::run(&mut play.world, twice).unwrap_err().contains("there twice"));
 }
