@@ -78,8 +78,8 @@ lint-rust:
 	RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps -p autoplus -p autoplus-simulator
 
 lint-python: $(VENV)/.ready
-	$(VENV)/ruff check --config bindings-python/pyproject.toml bindings-python tests/matrix examples
-	$(VENV)/ruff format --check --config bindings-python/pyproject.toml bindings-python tests/matrix examples
+	$(VENV)/ruff check --config bindings-python/pyproject.toml bindings-python tests examples
+	$(VENV)/ruff format --check --config bindings-python/pyproject.toml bindings-python tests examples
 	cd bindings-python && ../$(VENV)/mypy
 
 lint-node: bindings-node/node_modules/.package-lock.json
@@ -113,6 +113,7 @@ $(RESULTS):
 
 matrix-check: $(VENV)/.ready
 	$(VENV)/python tests/matrix/check.py
+	$(VENV)/python tests/surface.py
 
 matrix-rust: | $(RESULTS)
 	MATRIX_RESULTS=$(RESULTS)/rust.jsonl target/debug/autoplus-matrix-rust
