@@ -49,9 +49,7 @@ def missing_fields(name: str, fields: list[str]) -> list[str]:
     wrong = [f"Node: {name}.{field}" for field in fields if not re.search(rf"readonly {field}\??:", node)]
     wrong += [f"Kotlin: {name}.{field}" for field in fields if not re.search(rf"val {field}:", kotlin)]
     return wrong + [
-        f"Python: {name}.{snake(field)}"
-        for field in fields
-        if not re.search(rf"\b{snake(field)}\b", stub + plain)
+        f"Python: {name}.{snake(field)}" for field in fields if not re.search(rf"\b{snake(field)}\b", stub + plain)
     ]
 
 
