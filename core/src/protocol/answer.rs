@@ -94,7 +94,7 @@ fn advice(kind: ErrorKind, code: Option<&str>) -> &'static str {
         ErrorKind::Conflict if code == Some("idempotency_conflict") => ". This key was used with other data",
         ErrorKind::Conflict => ". Read the trade again and compare before you go on",
         ErrorKind::ChallengeExpired => ". Request a new challenge",
-        ErrorKind::RateLimited => ". Slow down",
+        ErrorKind::RateLimited => ". Wait before the next call",
         _ => "",
     }
 }

@@ -34,8 +34,10 @@ pub(crate) struct Exchange {
     attempt_limit: Duration,
     deadline: Duration,
     attempts: u32,
-    /// Attempts that may have been processed: all but those that never left or were turned away by a 429.
+    /// Attempts that may have arrived.
     sent: u32,
+    /// Those that a 429 turned away.
+    turned_away: u32,
     /// Some attempt may have arrived and its own answer doesn't say what became of it.
     unproven: bool,
     state: State,
@@ -50,7 +52,16 @@ enum State {
 impl Exchange {
     pub(crate) fn new(rule: Rule, now: Duration, attempt_limit: Duration, call_limit: Duration) -> Self {
         let deadline = now + call_limit;
-        Self { rule, attempt_limit, deadline, attempts: 0, sent: 0, unproven: false, state: State::Ready }
+        Self {
+            rule,
+            attempt_limit,
+            deadline,
+            attempts: 0,
+            sent: 0,
+            turned_away: 0,
+            unproven: false,
+            state: State::Ready,
+        }
     }
 
     /// A call of which an earlier send stands unanswered: every send from here on is a replay.
@@ -74,8 +85,7 @@ impl Exchange {
 
     /// Takes in how an attempt ended. `chance` in 0..1 spreads the back-off.
     pub(crate) fn notify(&mut self, outcome: Outcome, now: Duration, chance: f64) {
-        let turned_away = matches!(&outcome, Outcome::Refused(error) if error.status() == Some(429));
-        if !turned_away && !matches!(outcome, Outcome::NotSent(_)) {
+        if !matches!(outcome, Outcome::NotSent(_)) {
             self.sent += 1;
         }
         let retry = |exchange: &Self, error| exchange.retry(error, now, chance);
@@ -87,16 +97,30 @@ impl Exchange {
             Outcome::Refused(error) => match (self.rule, error.status().unwrap_or_default()) {
                 (Rule::Read, 429 | 500 | 502 | 503 | 504) => retry(self, error),
                 (Rule::Read, _) => State::Over(Verdict::Failed(error)),
-                (_, 429) => retry(self, error),
+                (_, 429) => {
+                    self.turned_away += 1;
+                    retry(self, error)
+                }
                 (Rule::CompareAndSet, 503) => {
                     self.unproven = true;
                     retry(self, error)
                 }
-                (_, 400..=499) if self.sent == 1 && !self.unproven => State::Over(Verdict::Failed(error)),
+                (_, status) if self.is_definitive(status) => State::Over(Verdict::Failed(error)),
                 // An error of the server, a proxy's redirect, or a refusal of a replay: nothing is proven.
                 _ => self.ambiguous(error, now, chance),
             },
         };
+    }
+
+    /// Whether a refusal proves that nothing happened. It does when it answers the only send. After a 429, which
+    /// says that nothing was processed, it still does where it couldn't be the echo of a first send that was.
+    fn is_definitive(&self, status: u16) -> bool {
+        match status {
+            _ if self.unproven => false,
+            400..=499 if self.sent == 1 => true,
+            400 | 403 | 422 => self.sent == self.turned_away + 1,
+            _ => false,
+        }
     }
 
     fn ambiguous(&mut self, error: Error, now: Duration, chance: f64) -> State {
@@ -200,11 +224,15 @@ mod tests {
     }
 
     #[test]
-    fn a_send_that_was_turned_away_was_not_processed() {
+    fn a_send_that_was_turned_away_was_not_processed_but_a_conflict_after_it_is_looked_into() {
         for rule in [Rule::Keyed, Rule::CompareAndSet] {
             let (verdict, _) = play(rule, vec![refused(429), refused(422)]);
             assert!(matches!(verdict, Verdict::Failed(error) if error.status() == Some(422)));
         }
+        let (verdict, _) = play(Rule::CompareAndSet, vec![refused(429), refused(409)]);
+        assert!(matches!(verdict, Verdict::Unproven(_)));
+        let (verdict, _) = play(Rule::Keyed, vec![refused(429), refused(410), refused(409), refused(404)]);
+        assert!(matches!(verdict, Verdict::Unproven(_)));
         let (verdict, _) = play(Rule::Keyed, vec![lost(), refused(429), refused(422), refused(422)]);
         assert!(matches!(verdict, Verdict::Unproven(_)));
         let (verdict, _) = play(Rule::Keyed, vec![refused(429), refused(429), refused(429), refused(429)]);
