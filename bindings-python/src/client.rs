@@ -4,8 +4,11 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use autoplus as sdk;
-use pyo3::prelude::{Bound, PyAny, PyResult, PyStringMethods, Python, pyclass, pymethods};
-use pyo3::types::PyString;
+use pyo3::exceptions::{PyOverflowError, PyTypeError};
+use pyo3::prelude::{
+    Bound, PyAny, PyAnyMethods, PyResult, PyStringMethods, PyTypeMethods, Python, pyclass, pymethods,
+};
+use pyo3::types::{PyBool, PyString};
 
 use crate::call::Call;
 use crate::errors::{invalid, raise};
@@ -79,7 +82,13 @@ impl Client {
         self.sdk.forget(operation)
     }
 
-    fn events(&self, py: Python<'_>, trade_id: &str, start_after: Option<i64>) -> PyResult<EventStream> {
+    fn events(
+        &self,
+        py: Python<'_>,
+        trade_id: &str,
+        start_after: Option<Bound<'_, PyAny>>,
+    ) -> PyResult<EventStream> {
+        let start_after = start_after.map(|offset| event_offset(&offset)).transpose()?;
         let stream = self.sdk.events(trade_id, sdk::EventsOptions { start_after });
         stream.map(EventStream::new).map_err(|error| raise(py, &error))
     }
@@ -180,19 +189,38 @@ impl Client {
     }
 }
 
+/// Whatever counts as an integer in Python, but for a bool: `True` is no offset.
+fn event_offset(offset: &Bound<'_, PyAny>) -> PyResult<i64> {
+    let py = offset.py();
+    let number = if offset.is_instance_of::<PyBool>() { None } else { Some(offset.extract::<i64>()) };
+    match number {
+        Some(Ok(number)) => Ok(number),
+        Some(Err(error)) if error.is_instance_of::<PyOverflowError>(py) => {
+            Err(invalid(py, "start_after: no event has an offset that large; nothing was sent"))
+        }
+        _ => {
+            let class = offset.get_type().name()?;
+            Err(PyTypeError::new_err(format!(
+                "start_after: expected an event's offset, an int, and got {class}"
+            )))
+        }
+    }
+}
+
 fn durations(
     py: Python<'_>,
     (connect, attempt, call, poll, poll_grace): Timeouts,
 ) -> PyResult<sdk::Timeouts> {
-    let duration = |seconds| {
-        Duration::try_from_secs_f64(seconds)
-            .map_err(|_| invalid(py, &format!("timeouts: {seconds} is no length of time in seconds")))
+    let duration = |name, seconds| {
+        Duration::try_from_secs_f64(seconds).map_err(|_| {
+            invalid(py, &format!("timeouts.{name}: {seconds:?} is no length of time in seconds"))
+        })
     };
     Ok(sdk::Timeouts {
-        connect: duration(connect)?,
-        attempt: duration(attempt)?,
-        call: duration(call)?,
-        poll: duration(poll)?,
-        poll_grace: duration(poll_grace)?,
+        connect: duration("connect", connect)?,
+        attempt: duration("attempt", attempt)?,
+        call: duration("call", call)?,
+        poll: duration("poll", poll)?,
+        poll_grace: duration("poll_grace", poll_grace)?,
     })
 }

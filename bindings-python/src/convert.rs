@@ -27,6 +27,7 @@ macro_rules! imports {
 
 imports! {
     decimal = "decimal" "Decimal",
+    exact = "autoplus._values" "exact",
     moment = "autoplus._values" "moment",
     load_json = "autoplus._values" "load_json",
     execution = "autoplus._values" "Execution",
@@ -127,7 +128,9 @@ impl<T: ToPython> ToPython for Vec<T> {
 
 impl ToPython for Amount {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        decimal(py)?.call1((self.as_text(),))
+        // What the library can hold is well within `Decimal`; anything else is checked.
+        let class = if self.decimal().is_some() { decimal(py)? } else { exact(py)? };
+        class.call1((self.as_text(),))
     }
 }
 

@@ -1,6 +1,7 @@
 //! Errors of the library as the exceptions of `autoplus.errors`.
 
 use autoplus::{Change, Error, Operation};
+use pyo3::exceptions::{PyArithmeticError, PyRecursionError, PyValueError};
 use pyo3::prelude::{PyAnyMethods, PyErr, PyResult, Python};
 
 use crate::convert::{ToPython, error_class, make_error};
@@ -15,7 +16,7 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
         error.operation().map(|Operation { name, kind, trade_id }| (name, *kind, trade_id.as_deref()));
     let change = match error.change() {
         Some(Change { reviewed, current, fields, landed }) => {
-            Some((reviewed.to_python(py)?, current.to_python(py)?, fields.to_python(py)?, *landed))
+            Some((reviewed.to_python(py)?, current.to_python(py)?, fields.as_slice().to_python(py)?, *landed))
         }
         None => None,
     };
@@ -28,6 +29,18 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
 /// A call that is refused before it reaches the library.
 pub(crate) fn invalid(py: Python<'_>, message: &str) -> PyErr {
     plain(py, "InvalidError", message)
+}
+
+/// A field whose value Python can't hold, such as a number beyond `Decimal`.
+pub(crate) fn unreadable(py: Python<'_>, field: &str, error: PyErr) -> PyErr {
+    let beyond = error.is_instance_of::<PyArithmeticError>(py)
+        || error.is_instance_of::<PyValueError>(py)
+        || error.is_instance_of::<PyRecursionError>(py);
+    if !beyond {
+        return error;
+    }
+    let why = error.value(py);
+    plain(py, "DecodeError", &format!("{field}: the server's value is beyond what Python can hold ({why})"))
 }
 
 pub(crate) fn bug(py: Python<'_>) -> PyErr {

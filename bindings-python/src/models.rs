@@ -3,14 +3,24 @@
 use autoplus as sdk;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, pymethods};
-use pyo3::types::{PyDict, PyType};
+use pyo3::types::{PyBool, PyDict, PyInt, PyType};
 
 use crate::convert::{ToPython, extra, gap, json};
-use crate::errors::{invalid, raise};
+use crate::errors::{invalid, raise, unreadable};
+
+/// A field's name in Python.
+macro_rules! shown_as {
+    ($field:ident) => {
+        stringify!($field)
+    };
+    ($field:ident $name:literal) => {
+        $name
+    };
+}
 
 /// `model! { Name { field, … } methods }`: a class with a property per field, `==`, `hash`, `repr`, JSON and pickle.
 macro_rules! model {
-    ($(#[$doc:meta])* $name:ident { $($field:ident),+ $(,)? } $($methods:tt)*) => {
+    ($(#[$doc:meta])* $name:ident { $($field:ident $(as $shown:literal)?),+ $(,)? } $($methods:tt)*) => {
         $(#[$doc])*
         #[pyclass(frozen, eq, hash, module = "autoplus")]
         #[derive(PartialEq, Eq, Hash)]
@@ -27,13 +37,17 @@ macro_rules! model {
         #[pymethods]
         impl $name {
             $(#[getter]
+            $(#[pyo3(name = $shown)])?
             fn $field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                self.sdk.$field().to_python(py)
+                let value = self.sdk.$field().to_python(py);
+                let field = concat!(stringify!($name), ".", shown_as!($field $($shown)?));
+                value.map_err(|error| unreadable(py, field, error))
             })+
 
             #[getter]
             fn extra<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-                extra(py, self.sdk.extra())
+                let fields = extra(py, self.sdk.extra());
+                fields.map_err(|error| unreadable(py, concat!(stringify!($name), ".extra"), error))
             }
 
             #[getter]
@@ -64,10 +78,15 @@ macro_rules! model {
             }
 
             fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-                let fields = [$((stringify!($field), self.sdk.$field().to_python(py)?)),+];
-                let shown = fields.iter().filter(|(_, value)| !value.is_none());
-                let shown: Vec<_> =
-                    shown.map(|(name, value)| Ok(format!("{name}={}", value.repr()?))).collect::<PyResult<_>>()?;
+                let fields = [$((shown_as!($field $($shown)?), self.sdk.$field().to_python(py))),+];
+                let mut shown = Vec::new();
+                for (name, value) in fields {
+                    match value {
+                        Ok(value) if value.is_none() => {}
+                        Ok(value) => shown.push(format!("{name}={}", value.repr()?)),
+                        Err(_) => shown.push(format!("{name}=<unreadable>")),
+                    }
+                }
                 Ok(format!("{}({})", stringify!($name), shown.join(", ")))
             }
 
@@ -125,7 +144,7 @@ model! {
 
 model! {
     /// One change of a trade, with the whole trade as it stood then.
-    TradeEvent { id, kind, occurred_at, offset, changes, trade }
+    TradeEvent { id, kind as "type", occurred_at, offset, changes, trade }
 
     #[getter]
     fn gap<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -161,7 +180,7 @@ impl ToPython for sdk::Changes {
 impl Changes {
     #[getter]
     fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        json(py, self.sdk.raw_json())
+        json(py, self.sdk.raw_json()).map_err(|error| unreadable(py, "Changes.value", error))
     }
 
     #[getter]
@@ -180,15 +199,19 @@ impl Changes {
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
-        Ok(format!("Changes({})", self.value(py)?.repr()?))
+        match json(py, self.sdk.raw_json()) {
+            Ok(value) => Ok(format!("Changes({})", value.repr()?)),
+            Err(_) => Ok("Changes(<unreadable>)".to_owned()),
+        }
     }
 }
 
 /// An amount to compare with: a `Decimal` or an `int`; floats aren't exact.
 fn exact(amount: &Bound<'_, PyAny>) -> PyResult<sdk::Decimal> {
     let py = amount.py();
-    if !amount.is_instance(crate::convert::decimal(py)?)? && !amount.is_instance_of::<pyo3::types::PyInt>() {
-        let message = "amounts are decimal.Decimal or int: a float isn't exact";
+    let whole = amount.is_instance_of::<PyInt>() && !amount.is_instance_of::<PyBool>();
+    if !whole && !amount.is_instance(crate::convert::decimal(py)?)? {
+        let message = "min_amount: amounts are decimal.Decimal or int; a float isn't exact";
         return Err(pyo3::exceptions::PyTypeError::new_err(message));
     }
     let text = crate::convert::decimal(py)?.call1((amount,))?.call_method1("__format__", ("f",))?;

@@ -133,8 +133,8 @@ def test_a_stream_is_followed_to_its_end(sim: Simulator) -> None:
         async with client.events(opened.id) as events:
             first = await anext(events)
             sim.act(opened, "receiver", "claim")
-            kinds = [event.kind async for event in events]
-            assert (first.kind, kinds[-1]) == ("trade.snapshot", "trade.closed")
+            types = [event.type async for event in events]
+            assert (first.type, types[-1]) == ("trade.snapshot", "trade.closed")
             assert events.end == StreamEnd("closed", "released")  # type: ignore[arg-type]
 
     play(sim, story)
@@ -150,7 +150,7 @@ def test_a_cancelled_next_loses_nothing(sim: Simulator) -> None:
                     await asyncio.wait_for(anext(events), 0.02)
             sim.emit(opened, "trade.one")
             sim.emit(opened, "trade.two")
-            assert [(await anext(events)).kind, (await anext(events)).kind] == ["trade.one", "trade.two"]
+            assert [(await anext(events)).type, (await anext(events)).type] == ["trade.one", "trade.two"]
 
     play(sim, story)
 
@@ -209,6 +209,6 @@ def test_an_event_that_comes_in_the_moment_of_cancelling_is_kept(sim: Simulator)
             with pytest.raises(asyncio.CancelledError):
                 await waiting
             assert events.offset == first.offset
-            assert (await anext(events)).kind == "trade.one"
+            assert (await anext(events)).type == "trade.one"
 
     play(sim, story)

@@ -43,6 +43,17 @@ def test_each_setting_reaches_the_client(tmp_path: Path) -> None:
     for settings in refused:
         with pytest.raises(InvalidError):
             Client(**settings)
+    with pytest.raises(InvalidError, match=r"^timeouts\.call: 1e300 is"):
+        Client(timeouts=Timeouts(call=1e300))
+    with pytest.raises(TypeError, match=r"^timeouts: expected Timeouts and got tuple$"):
+        Client(timeouts=(1, 2, 3, 4, 5))  # type: ignore[arg-type]
+
+
+def test_a_challenge_shows_what_can_be_chosen(sim: Simulator, receiver: Client) -> None:
+    trade = receiver.trade(sim.open_trade(until="waitingAddress", crypto="btc").id)
+    challenge = receiver.request_claim(trade, "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4")
+    assert len(challenge.fee_options) > 1
+    assert all(repr(option) in repr(challenge) for option in challenge.fee_options)
 
 
 def test_a_closed_client_refuses(sim: Simulator) -> None:

@@ -83,6 +83,7 @@ def test_what_changed_since_review_shows_both(sim: Simulator, sender: Client) ->
     assert error.reviewed == reviewed
     assert error.current.terms is not None
     assert error.current.terms.receiver.text == "twice the price"
+    assert isinstance(error.fields, tuple)
     assert "terms" in " ".join(error.fields)
     assert error.landed is False
     again = pickle.loads(pickle.dumps(error))

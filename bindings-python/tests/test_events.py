@@ -4,7 +4,7 @@ import itertools
 
 import pytest
 
-from autoplus import Client, NotFoundError, StreamEnd
+from autoplus import Client, InvalidError, NotFoundError, StreamEnd
 from autoplus.testing import Simulator
 
 
@@ -12,11 +12,11 @@ def test_a_stream_ends_with_the_trade(sim: Simulator, sender: Client) -> None:
     opened = sim.open_trade(until="waitingAddress")
     sim.settings(hold_executions=True)
     with sender.events(opened.id) as events:
-        assert next(events).kind == "trade.snapshot"
+        assert next(events).type == "trade.snapshot"
         sim.act(opened, "receiver", "claim")
         sim.execution(opened, "completed")
-        kinds = [event.kind for event in events]
-        assert kinds[-1] == "trade.closed"
+        types = [event.type for event in events]
+        assert types[-1] == "trade.closed"
         assert events.end == StreamEnd("closed", "released")  # type: ignore[arg-type]
         assert next(events, None) is None
 
@@ -36,6 +36,14 @@ def test_a_stream_goes_on_where_another_stopped(sim: Simulator, sender: Client) 
         assert next(events) == others[0]
 
 
+def test_an_offset_is_an_integer(sender: Client) -> None:
+    for odd in (True, "5", 1.5):
+        with pytest.raises(TypeError, match=r"^start_after: .* got (bool|str|float)$"):
+            sender.events("1", start_after=odd)  # type: ignore[arg-type]
+    with pytest.raises(InvalidError, match=r"^start_after: "):
+        sender.events("1", start_after=2**63)
+
+
 def test_batches(sim: Simulator, sender: Client) -> None:
     opened = sim.open_trade(until="waitingAction")
     with sender.events(opened.id, start_after=0) as events:
@@ -53,7 +61,7 @@ def test_lost_history_shows_as_a_gap(sim: Simulator, sender: Client) -> None:
     sim.expire_history(opened)
     with sender.events(opened.id, start_after=offset) as events:
         event = next(events)
-    assert event.kind == "trade.snapshot"
+    assert event.type == "trade.snapshot"
     assert event.gap is not None
     assert event.gap.last_known is None
 

@@ -3,11 +3,11 @@
 import copy
 import pickle
 from datetime import timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation, localcontext
 
 import pytest
 
-from autoplus import Client, Crypto, InvalidError, Trade, TradeEvent, TradeStatus
+from autoplus import AutoPlusError, Client, Crypto, DecodeError, InvalidError, Trade, TradeEvent, TradeStatus
 from autoplus.testing import Simulator
 
 
@@ -31,6 +31,39 @@ def test_money_is_exact(sim: Simulator, sender: Client, token: str, amount: str)
     assert read(sim, sender, amount=token).amount == Decimal(amount)
 
 
+HUGE = "1e99999999999999999999"
+
+
+def test_a_number_beyond_decimal_fails_where_it_is_read(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender, amount=HUGE, mood=HUGE)
+    assert trade.status == "waitingAction"
+    assert not trade.covers(0, "ltc")
+    assert "amount=<unreadable>" in repr(trade)
+    assert HUGE in trade.to_json()
+    with localcontext() as context:
+        for trapped in (True, False):
+            context.traps[InvalidOperation] = trapped
+            with pytest.raises(DecodeError, match=r"^Trade\.amount: "):
+                _ = trade.amount
+            with pytest.raises(DecodeError, match=r"^Trade\.extra: "):
+                _ = trade.extra
+
+
+def test_open_json_beyond_python_fails_where_it_is_read(sim: Simulator, sender: Client) -> None:
+    opened = sim.open_trade()
+    with sender.events(opened.id) as events:
+        next(events)
+        sim.emit(opened, "trade.moved", {"nested": "here"})
+        event = TradeEvent.from_json(next(events).to_json().replace('"here"', HUGE))
+    with pytest.raises(DecodeError, match=r"^Changes\.value: "):
+        _ = event.changes.value
+    assert HUGE in event.changes.raw_json
+    assert "changes=Changes(<unreadable>)" in repr(event)
+    error = AutoPlusError("no", details_json=f'{{"left":{HUGE}}}')
+    with pytest.raises(DecodeError, match=r"^details: .*details_json"):
+        _ = error.details
+
+
 def test_times_are_aware(sim: Simulator, sender: Client) -> None:
     trade = read(sim, sender, openedAt="1700000000")
     assert trade.opened_at.isoformat() == "2023-11-14T22:13:20+00:00"
@@ -51,6 +84,8 @@ def test_half_an_emoji_shows_as_it_is(sim: Simulator, sender: Client) -> None:
     trade = read(sim, sender, terms__sender__text=r'"ship \ud83d now"')
     assert trade.terms is not None
     assert trade.terms.sender.text == "ship \ud83d now"
+    assert r"ship \ud83d now" in repr(trade)
+    assert trade.terms.sender.text.encode(errors="replace").decode() == "ship ? now"
     copied = pickle.loads(pickle.dumps(trade))
     assert copied.terms.sender.text == "ship \ud83d now"
 
@@ -103,8 +138,9 @@ def test_covers_compares_exactly(sim: Simulator, sender: Client) -> None:
     assert trade.covers(0, "ltc")
     assert not trade.covers(Decimal("0.3000000000000000001"), "ltc")
     assert not trade.covers(Decimal("0.3"), "btc")
-    with pytest.raises(TypeError, match="float isn't exact"):
-        trade.covers(0.3, "ltc")  # type: ignore[arg-type]
+    for inexact in (0.3, True, "0.3"):
+        with pytest.raises(TypeError, match=r"min_amount: .*float isn't exact"):
+            trade.covers(inexact, "ltc")  # type: ignore[arg-type]
     with pytest.raises(InvalidError, match="more digits"):
         trade.covers(Decimal("0." + "1" * 40), "ltc")
     for odd in ("NaN", "Infinity"):
@@ -127,8 +163,9 @@ def test_an_event_shows_its_changes(sim: Simulator, sender: Client) -> None:
             opened, "trade.moved", {"by": 1.5, "outcome": "moved", "execution": {"executionId": "x", "status": "done"}}
         )
         event = next(events)
-    assert event.kind == "trade.moved"
-    assert not event.kind.is_known
+    assert event.type == "trade.moved"
+    assert "type=EventType('trade.moved')" in repr(event)
+    assert not event.type.is_known
     assert event.changes.value["by"] == Decimal("1.5")
     assert '"by"' in event.changes.raw_json
     assert event.changes.outcome == "moved"

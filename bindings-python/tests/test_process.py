@@ -30,7 +30,7 @@ def test_an_open_stream_does_not_keep_the_process(sim: Simulator) -> None:
 from autoplus import Client
 client = Client.from_env()
 events = client.events("{opened.id}")
-print(next(events).kind)
+print(next(events).type)
 """
     out, err = start(sim, program).communicate(timeout=10)
     assert (out, err) == ("trade.snapshot\n", "")

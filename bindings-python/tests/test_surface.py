@@ -13,7 +13,7 @@ from autoplus.testing import Simulator
 
 HERE = Path(__file__).resolve().parent
 MODEL = HERE.parent.parent / "core" / "src" / "model"
-RENAMED = {("TradeEvent", "position"): "offset"}
+RENAMED = {("TradeEvent", "position"): "offset", ("TradeEvent", "kind"): "type"}
 VERBS = MODEL.parents[2] / "tests" / "simulator" / "src" / "control" / "mod.rs"
 VERB_METHODS = {"close": "close_trade"}
 

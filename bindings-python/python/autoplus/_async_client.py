@@ -40,8 +40,10 @@ class AsyncClient(ClientBase):
     ) -> OpenedTrade:
         """Opens a trade.
 
-        :param operation: Your own name for this intent, such as ``order:42``: under one name one trade is opened,
-            however often the call is repeated in this process.
+        :param operation: Your own name for this intent, such as ``order:42``: under one name this client opens one
+            trade, however often the call is repeated. Another client or a restarted process doesn't know the name
+            and opens another. Without a name, a call that was cancelled or timed out still opens its trade in the
+            background and can't be repeated safely.
         :raises OutcomeUnknownError: Nothing proves whether it was opened. Repeat the call under the same name.
         """
         return await self._native.open_trade(guild, crypto, sender, receiver, operation)

@@ -73,6 +73,8 @@ class ClientBase:
         ca_file: str | PathLike | None,
         timeouts: Timeouts | None,
     ) -> None:
+        if timeouts is not None and not isinstance(timeouts, Timeouts):
+            raise TypeError(f"timeouts: expected Timeouts and got {type(timeouts).__name__}")
         limits = None if timeouts is None else astuple(timeouts)
         self._native = NativeClient(environment, token, user_id, base_url, proxy, ca_file, limits)
         _open.add(self._native)

@@ -73,7 +73,7 @@ class _Claim:
 
     def __repr__(self) -> str:
         what = f"{type(self).__name__}(trade_id={self.trade_id!r}, address={self.address!r}, crypto={self.crypto!r}"
-        return f"{what}, expires_at={self.expires_at!r}, confirmation_code=***)"
+        return f"{what}, expires_at={self.expires_at!r}, fee_options={self.fee_options!r}, confirmation_code=***)"
 
 
 class ActionChallenge(_Action):

@@ -13,8 +13,8 @@ class AsyncEventStream:
     """The events of one trade, in order; ends after the trade closed. Trouble on the way is retried.
 
     An error says that nothing came through for a whole call's time, or that the server refused for good. After
-    the former, or after a cancellation, the iteration may go on; nothing is lost. ``break`` doesn't close the
-    stream: use ``async with``.
+    the former, or after a cancellation, the iteration may go on; nothing is lost. What was refused fails again and
+    again until another token is set. ``break`` doesn't close the stream: use ``async with``.
     """
 
     def __init__(self, native: EventStream, start_after: int | None) -> None:

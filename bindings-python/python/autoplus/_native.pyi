@@ -140,7 +140,12 @@ class TermsSide(_Model):
 
     @property
     def text(self) -> str | None:
-        """The text, if this participant set any; half a surrogate pair in it shows as it is."""
+        """The text, if this participant set any.
+
+        The server cuts texts between UTF-16 code units, so half of an emoji can stand in one, and it shows as it is:
+        compare such a text freely, but print it with ``repr(text)`` and log or store it as
+        ``text.encode(errors="replace").decode()``. Printing it as it is raises ``UnicodeEncodeError``.
+        """
     @property
     def confirmed(self) -> bool:
         """Whether this participant confirmed the current version."""
@@ -225,7 +230,8 @@ class Trade(_Model):
     def fund_controls_locked(self) -> bool:
         """True when fund actions are temporarily locked."""
     def covers(self, min_amount: Decimal | int, crypto: _words.Crypto | str) -> bool:
-        """Whether the escrow holds at least this much of exactly this crypto.
+        """Whether the escrow holds at least this much of exactly this crypto for the receiver: the deposit is confirmed
+        (``waitingAction``) or was released to them (``waitingAddress``). False at any other status.
 
         Anyone may deposit less than was agreed and the API knows no price, so a shop asks this before it delivers.
         """
@@ -259,8 +265,8 @@ class TradeEvent(_Model):
     def id(self) -> int:
         """Increases within the trade, with gaps."""
     @property
-    def kind(self) -> _words.EventType:
-        """What kind of change this is (``type`` on the wire)."""
+    def type(self) -> _words.EventType:
+        """What kind of change this is."""
     @property
     def occurred_at(self) -> datetime: ...
     @property
@@ -339,7 +345,8 @@ class EventStream:
     """The events of one trade, in order; ends after the trade closed. Trouble on the way is retried.
 
     An error says that nothing came through for a whole call's time, or that the server refused for good. After
-    the former, or after Ctrl-C, the iteration may go on; nothing is lost.
+    the former, or after Ctrl-C, the iteration may go on; nothing is lost. What was refused fails again and again
+    until another token is set.
     """
 
     @property

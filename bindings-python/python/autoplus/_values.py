@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from ._words import ExecutionState, Outcome
 
 UTC = timezone.utc
+BEYOND_IS_NAN = Context(traps=[])
 
 
 def moment(seconds: int) -> datetime:
@@ -23,9 +24,17 @@ def moment(seconds: int) -> datetime:
         return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)
 
 
+def exact(number: str) -> Decimal:
+    """A number as it was written, whatever the thread's decimal context would make of it."""
+    value = Decimal(number, BEYOND_IS_NAN)
+    if value.is_nan():
+        raise OverflowError(f"{number:.40} is beyond Decimal")
+    return value
+
+
 def load_json(text: str) -> Any:
     """JSON as Python objects, with every number that isn't an integer as an exact ``Decimal``."""
-    return json.loads(text, parse_float=Decimal)
+    return json.loads(text, parse_float=exact)
 
 
 @dataclass(frozen=True)

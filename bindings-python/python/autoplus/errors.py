@@ -45,7 +45,11 @@ class AutoPlusError(Exception):
     @property
     def details(self) -> Any:
         """The server's ``details``, numbers that aren't integers as ``Decimal``."""
-        return None if self.details_json is None else load_json(self.details_json)
+        try:
+            return None if self.details_json is None else load_json(self.details_json)
+        except (ArithmeticError, ValueError, RecursionError) as error:
+            message = f"details: the server's value is beyond what Python can hold ({error}); details_json has its text"
+            raise DecodeError(message) from None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _restore, (type(self), self.message, vars(self))
@@ -132,7 +136,7 @@ class CallTimeoutError(AutoPlusError):
 
 
 class DecodeError(AutoPlusError):
-    """The answer of a call that moves nothing can't be read."""
+    """The answer of a call that moves nothing can't be read; or a property's value is beyond what Python can hold."""
 
     kind = "decode"
 

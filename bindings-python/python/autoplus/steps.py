@@ -26,7 +26,7 @@ class ConfirmIdentification:
 
 @dataclass(frozen=True)
 class Terms:
-    """Set, compare and confirm the terms."""
+    """Set, compare and confirm the terms. What they wrote is printed with ``repr``: see ``TermsSide.text``."""
 
     mine: str | None
     theirs: str | None

@@ -175,7 +175,7 @@ def event(event: autoplus.TradeEvent) -> Made:
     execution, gap = event.changes.execution, event.gap
     return made(
         id=event.id,
-        type=event.kind,
+        type=event.type,
         occurred_at=event.occurred_at,
         offset=event.offset,
         trade=trade(event.trade),
