@@ -12,6 +12,7 @@ export {
   ClosedError,
   ConflictError,
   CRYPTOS,
+  checkAddress,
   covers,
   DecodeError,
   EVENT_TYPES,

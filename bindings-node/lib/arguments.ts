@@ -1,17 +1,15 @@
-// What JavaScript callers can get wrong and the core can't see: types, and text that would change on its way.
+// What JavaScript callers can get wrong and the core can't see: types, misspelt names, and text that would change on
+// its way.
 import { invalid } from './errors.js';
 import type { Trade } from './models.js';
 import type { TradeText } from './native.js';
 import { tradeText } from './snapshots.js';
 
 /** A string that arrives in the core exactly as it is here. */
-export function text(name: string, value: string): string {
-  if (typeof value !== 'string') {
-    const hint = typeof value === 'number' ? '; Discord ids are strings, a number loses digits' : '';
-    throw invalid(`${name}: expected a string, got ${describe(value)}${hint}. Nothing was sent`);
-  }
+export function text(name: string, value: string, advice = ''): string {
+  if (typeof value !== 'string') throw invalid(`${name}: expected a string, got ${describe(value)}${advice}`);
   if (!value.isWellFormed()) {
-    throw invalid(`${name}: it holds half a surrogate pair, which can't be sent unchanged. Nothing was sent`);
+    throw invalid(`${name}: it holds half a surrogate pair, which can't be sent unchanged`);
   }
   return value;
 }
@@ -20,23 +18,58 @@ export function optionalText(name: string, value: string | undefined): string | 
   return value === undefined ? undefined : text(name, value);
 }
 
-/** A trade as it goes back to the core, which judges whether it counts as reviewed. */
-export function snapshot(trade: Trade): TradeText {
-  if (typeof trade !== 'object' || trade === null) {
-    const got = describe(trade);
-    throw invalid(
-      `trade: expected the snapshot that the client or an event gave you, got ${got}. Nothing was sent`,
-    );
-  }
-  return tradeText(trade);
+export function id(name: string, value: string): string {
+  return text(name, value, '; Discord ids are strings, a number loses digits');
 }
 
-export function offset(name: string, value: number | undefined): number | undefined {
+export function amount(name: string, value: string): string {
+  return text(name, value, '; amounts are strings such as "0.5", a number loses digits');
+}
+
+/**
+ * An object with these fields and no others: a misspelt one, left out silently, could move money under no name, or
+ * send a test's calls to the real API.
+ */
+export function fields<T extends object>(name: string, given: T, known: readonly (keyof T & string)[]): T {
+  if (typeof given !== 'object' || given === null || Array.isArray(given)) {
+    throw invalid(`${name}: expected an object with ${known.join(', ')}; got ${describe(given)}`);
+  }
+  const unknown = Object.keys(given).find((field) => !(known as readonly string[]).includes(field));
+  if (unknown !== undefined) {
+    throw invalid(`${name}: ${JSON.stringify(unknown)} isn't known, it has ${known.join(', ')}`);
+  }
+  return given;
+}
+
+export function signal(value: AbortSignal | undefined): AbortSignal | undefined {
+  if (value === undefined || value instanceof AbortSignal) return value;
+  throw invalid(`signal: expected an AbortSignal, got ${describe(value)}`);
+}
+
+export function seconds(name: string, value: number | undefined): void {
+  if (value === undefined || (typeof value === 'number' && value >= 0 && value < Infinity)) return;
+  const got = typeof value === 'number' ? value : describe(value);
+  throw invalid(`${name}: expected a number of seconds, such as 45; got ${got}`);
+}
+
+/** A trade as it goes back to the core, which judges whether it counts as reviewed. */
+export function snapshot(trade: Trade): TradeText {
+  if (typeof trade?.id === 'string' && typeof trade.status === 'string') return tradeText(trade);
+  const awaited = (trade as unknown) instanceof Promise ? '; await it first' : '';
+  throw invalid(
+    `trade: expected the snapshot that the client gave you, or the \`trade\` of an event; got ${describe(trade)}${awaited}`,
+  );
+}
+
+export function whole(name: string, value: number | undefined, what = 'a whole number'): number | undefined {
   if (value === undefined || Number.isSafeInteger(value)) return value;
-  throw invalid(`${name}: expected the offset of an event, a whole number, got ${describe(value)}`);
+  throw invalid(`${name}: expected ${what}; got ${typeof value === 'number' ? value : describe(value)}`);
 }
 
 /** What was given, without its value: it could be a token. */
-function describe(value: unknown): string {
-  return value === null ? 'null' : `a value of type ${typeof value}`;
+export function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value !== 'object') return `a ${typeof value}`;
+  const { name } = value.constructor ?? {};
+  return Array.isArray(value) || name === 'Object' ? 'another object' : `an object of ${name}`;
 }

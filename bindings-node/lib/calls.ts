@@ -1,7 +1,8 @@
 // Calls under way. While somebody waits for one, or a mutation runs, the process stays alive; idle clients and
 // streams don't keep it.
 import { onAbort } from './abort.js';
-import { AbortError, errorOf } from './errors.js';
+import { fields, signal } from './arguments.js';
+import { AbortError, errorOf, type Operation } from './errors.js';
 import { type NativeCalls, type NativeValue, native } from './native.js';
 
 export interface CallOptions {
@@ -34,28 +35,31 @@ export async function read<T extends NativeValue>(
   run: (call: number) => void,
 ): Promise<T> {
   return value(
-    await start(options?.signal, run, (call) => {
+    await start(options, run, (call, reason) => {
       forget(call);
       calls.cancel(call);
-      return 'the call was aborted';
+      return new AbortError('the call was aborted', reason);
     }),
   );
 }
+
+/** What an aborted mutation leaves open. */
+export interface Left {
+  /** How to learn what became of it. */
+  readonly advice: string;
+  readonly operation?: Operation;
+}
+
+const AT_ONCE: Left = { advice: 'read the trade' };
 
 /** Starts a call that may move something and waits for its value. */
 export async function mutate<T extends NativeValue>(
   options: CallOptions | undefined,
   run: (call: number) => void,
+  { advice, operation }: Left = AT_ONCE,
 ): Promise<T> {
-  return value(
-    await start(
-      options?.signal,
-      run,
-      () =>
-        'the wait was aborted, but what was started goes on: read the trade, or repeat the call under the same ' +
-        'operation name or challenge, to learn what became of it',
-    ),
-  );
+  const message = `the wait was aborted, but what was started goes on: ${advice} to learn what became of it`;
+  return value(await start(options, run, (_, reason) => new AbortError(message, reason, operation)));
 }
 
 // Made here, in an async function that the caller awaits, so that the stack shows the caller.
@@ -65,15 +69,16 @@ function value<T extends NativeValue>(outcome: Outcome): T {
 }
 
 function start(
-  signal: AbortSignal | undefined,
+  options: CallOptions = {},
   run: (call: number) => void,
-  abort: (call: number) => string,
+  aborted: (call: number, reason: unknown) => AbortError,
 ): Promise<Outcome> {
-  if (signal?.aborted)
-    throw new AbortError('the call was aborted before it began; nothing was sent', signal.reason);
+  const stop = signal(fields('options', options, ['signal']).signal);
+  if (stop?.aborted)
+    throw new AbortError('the call was aborted before it began; nothing was sent', stop.reason);
   return new Promise((resolve, reject) => {
     const call = nextCall();
-    const end = onAbort(signal, () => reject(new AbortError(abort(call), signal?.reason)));
+    const end = onAbort(stop, () => reject(aborted(call, stop?.reason)));
     remember(call, (outcome) => {
       end();
       resolve(outcome);

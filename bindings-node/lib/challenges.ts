@@ -1,10 +1,10 @@
-import { optionalText } from './arguments.js';
-import { type CallOptions, mutate } from './calls.js';
-import { invalid, sync } from './errors.js';
+import { randomUUID } from 'node:crypto';
+import { amount, describe, fields, optionalText, text } from './arguments.js';
+import { type CallOptions, type Left, mutate } from './calls.js';
+import { invalid, type Operation } from './errors.js';
 import type { BtcFeeOption, FundExecution, Trade } from './models.js';
-import type { NativeActionChallenge, NativeClaimChallenge, NativeFee } from './native.js';
-import { native } from './native.js';
-import { readFee, readFundExecution, readTrade, rebuiltJson } from './snapshots.js';
+import type { NativeActionChallenge, NativeClaimChallenge } from './native.js';
+import { readFees, readFundExecution, readTrade } from './snapshots.js';
 import type { Action, Crypto } from './words.js';
 
 export interface ConfirmOptions extends CallOptions {
@@ -13,8 +13,38 @@ export interface ConfirmOptions extends CallOptions {
 }
 
 export interface ConfirmClaimOptions extends ConfirmOptions {
-  /** One of `feeOptions`; needed for BTC, refused for everything else. */
+  /** One of `feeOptions`, or a copy of one; needed for BTC, refused for everything else. */
   readonly fee?: BtcFeeOption | undefined;
+}
+
+/** The name under which a challenge is confirmed: the caller's, or one random name for all its confirmations. */
+class Name {
+  readonly #kind: Operation['kind'];
+  readonly #tradeId: string;
+  readonly #random: string = randomUUID();
+  #given: string | undefined;
+
+  constructor(kind: Operation['kind'], tradeId: string) {
+    this.#kind = kind;
+    this.#tradeId = tradeId;
+  }
+
+  /** What the core is to be told: nothing if the challenge already has a name of the caller's. */
+  next(operation: string | undefined): string | undefined {
+    const given = optionalText('operation', operation);
+    const next = given ?? (this.#given === undefined ? this.#random : undefined);
+    this.#given = given ?? this.#given;
+    return next;
+  }
+
+  /** What an aborted wait leaves open. */
+  left(): Left {
+    const name = this.#given ?? this.#random;
+    return {
+      advice: 'call confirm again on this same challenge',
+      operation: { name, kind: this.#kind, tradeId: this.#tradeId },
+    };
+  }
 }
 
 /** Permission to release or return the funds of one trade, once, within a minute. */
@@ -26,6 +56,7 @@ export class ActionChallenge {
   /** When the server stops accepting it. */
   readonly expiresAt: Date;
   readonly #challenge: NativeActionChallenge;
+  readonly #name: Name;
 
   /** @internal */
   constructor(challenge: NativeActionChallenge) {
@@ -35,6 +66,7 @@ export class ActionChallenge {
     this.recipient = view.recipient;
     this.expiresAt = new Date(view.expiresAt * 1000);
     this.#challenge = challenge;
+    this.#name = new Name(this.action, this.tradeId);
     Object.freeze(this);
   }
 
@@ -43,12 +75,12 @@ export class ActionChallenge {
    * identical key and bytes go out, so nothing moves twice.
    */
   async confirm(options: ConfirmOptions = {}): Promise<Trade> {
-    const operation = optionalText('operation', options.operation);
-    return readTrade(await mutate(options, (call) => this.#challenge.confirm(call, operation)));
+    const { operation, signal } = fields('options', options, ['operation', 'signal']);
+    const name = this.#name.next(operation);
+    const run = (call: number) => this.#challenge.confirm(call, name);
+    return readTrade(await mutate({ signal }, run, this.#name.left()));
   }
 }
-
-const fees = new WeakMap<object, NativeFee>();
 
 /** Permission to claim funds of one trade to one address, once, within a minute. */
 export class ClaimChallenge {
@@ -62,6 +94,7 @@ export class ClaimChallenge {
   /** The fees to choose from; empty except for BTC. */
   readonly feeOptions: readonly BtcFeeOption[];
   readonly #challenge: NativeClaimChallenge;
+  readonly #name: Name;
 
   /** @internal */
   constructor(challenge: NativeClaimChallenge) {
@@ -70,8 +103,9 @@ export class ClaimChallenge {
     this.address = view.address;
     this.crypto = view.crypto;
     this.expiresAt = new Date(view.expiresAt * 1000);
-    this.feeOptions = Object.freeze(challenge.feeOptions().map(offered));
+    this.feeOptions = readFees(challenge.feeOptions());
     this.#challenge = challenge;
+    this.#name = new Name('claim', this.tradeId);
     Object.freeze(this);
   }
 
@@ -80,21 +114,18 @@ export class ClaimChallenge {
    * with the same fee: identical key and bytes go out.
    */
   async confirm(options: ConfirmClaimOptions = {}): Promise<FundExecution> {
-    const operation = optionalText('operation', options.operation);
-    const fee = options.fee === undefined ? undefined : chosen(options.fee);
-    return readFundExecution(await mutate(options, (call) => this.#challenge.confirm(call, fee, operation)));
+    const { operation, fee, signal } = fields('options', options, ['operation', 'fee', 'signal']);
+    const chosen = fee === undefined ? undefined : feeText(fee);
+    const name = this.#name.next(operation);
+    const run = (call: number) => this.#challenge.confirm(call, chosen, name);
+    return readFundExecution(await mutate({ signal }, run, this.#name.left()));
   }
 }
 
-function offered(fee: NativeFee): BtcFeeOption {
-  const option = readFee(fee.json());
-  fees.set(option, fee);
-  return option;
-}
-
-function chosen(option: BtcFeeOption): NativeFee {
-  if (typeof option !== 'object' || option === null) {
-    throw invalid("fee: expected one of the challenge's feeOptions. Nothing was sent");
+function feeText(fee: BtcFeeOption): string {
+  if (typeof fee !== 'object' || fee === null) {
+    throw invalid(`fee: expected one of the challenge's feeOptions, got ${describe(fee)}`);
   }
-  return fees.get(option) ?? sync(() => native.NativeFee.fromJson(rebuiltJson(option)));
+  const priority = text('fee.priority', fee.priority);
+  return JSON.stringify({ priority, satPerVbyte: amount('fee.satPerVbyte', fee.satPerVbyte) });
 }

@@ -1,4 +1,5 @@
-import { offset, optionalText, snapshot, text } from './arguments.js';
+import { randomUUID } from 'node:crypto';
+import { fields, id, optionalText, seconds, signal, snapshot, text, whole } from './arguments.js';
 import { type CallOptions, calls, mutate, read } from './calls.js';
 import { ActionChallenge, ClaimChallenge } from './challenges.js';
 import { sync } from './errors.js';
@@ -54,11 +55,15 @@ export interface OpenTrade {
   readonly receiver: string;
   /**
    * The caller's own name for this intent, such as `order:42`: under one name one trade is opened, however often
-   * the call is repeated in this process. Without one each call is an intent of its own.
+   * the call is repeated on this client. Another client, or a restart, doesn't know the name. Without one each call is
+   * an intent of its own under a random name, which only its errors tell.
    */
   readonly operation?: string | undefined;
 }
 
+const OPTIONS = ['token', 'userId', 'baseUrl', 'proxy', 'caFile', 'timeouts'] as const;
+const TIMEOUTS = ['connect', 'attempt', 'call', 'poll', 'pollGrace'] as const;
+const OPEN_TRADE = ['guild', 'crypto', 'sender', 'receiver', 'operation'] as const;
 const FROM_ENV = Symbol('from the environment');
 
 /** The AutoPlus API for one account. */
@@ -69,8 +74,9 @@ export class Client {
 
   /** Checks everything and makes the client. Nothing is sent. */
   constructor(options: ClientOptions = {}) {
-    const { timeouts, ...texts } = options;
+    const { timeouts = {}, ...texts } = fields('options', options, OPTIONS);
     for (const [name, value] of Object.entries(texts)) optionalText(name, value);
+    for (const name of TIMEOUTS) seconds(`timeouts.${name}`, fields('timeouts', timeouts, TIMEOUTS)[name]);
     const config = JSON.stringify(options);
     this.#client = sync(() => native.NativeClient.create(calls, config, FROM_ENV in options));
     this.userId = this.#client.userId ?? undefined;
@@ -81,7 +87,7 @@ export class Client {
    * `AUTOPLUS_CA_FILE`; `options` go before them.
    */
   static fromEnv(options: ClientOptions = {}): Client {
-    return new Client(Object.assign({ [FROM_ENV]: true }, options));
+    return new Client(Object.assign({ [FROM_ENV]: true }, fields('options', options, OPTIONS)));
   }
 
   /** Goes on under another token of the same user. Calls under way keep the old one. */
@@ -106,22 +112,25 @@ export class Client {
   }
 
   /**
-   * Opens a trade. Rejects with {@link OutcomeUnknownError} if nothing proves whether it was opened: repeat the call
-   * under the operation's name, never under another.
+   * Opens a trade. Rejects with {@link OutcomeUnknownError} if nothing proves whether it was opened, and with
+   * {@link AbortError} if the wait was aborted: repeat the call under the name of the error's `operation`, never under
+   * another.
    */
   async openTrade(trade: OpenTrade, options?: CallOptions): Promise<OpenedTrade> {
-    const guild = text('guild', trade.guild);
-    const crypto = text('crypto', trade.crypto);
-    const sender = text('sender', trade.sender);
-    const receiver = text('receiver', trade.receiver);
-    const operation = optionalText('operation', trade.operation);
-    const run = (call: number) => this.#client.openTrade(call, guild, crypto, sender, receiver, operation);
-    return readOpened(await mutate(options, run));
+    const given = fields('trade', trade, OPEN_TRADE);
+    const guild = id('guild', given.guild);
+    const crypto = text('crypto', given.crypto);
+    const sender = id('sender', given.sender);
+    const receiver = id('receiver', given.receiver);
+    const name = optionalText('operation', given.operation) ?? randomUUID();
+    const run = (call: number) => this.#client.openTrade(call, guild, crypto, sender, receiver, name);
+    const advice = `repeat the call on this client under the operation name ${JSON.stringify(name)}`;
+    return readOpened(await mutate(options, run, { advice, operation: { name, kind: 'open_trade' } }));
   }
 
   /** The trade as it stands, by its thread id. */
-  async trade(id: string, options?: CallOptions): Promise<Trade> {
-    const thread = text('trade id', id);
+  async trade(tradeId: string, options?: CallOptions): Promise<Trade> {
+    const thread = id('trade id', tradeId);
     return readTrade(await read(options, (call) => this.#client.trade(call, thread)));
   }
 
@@ -145,7 +154,10 @@ export class Client {
 
   /** Sets or replaces this account's terms, or clears them with `null`. At most 896 UTF-16 code units. */
   async setTerms(trade: Trade, terms: string | null, options?: CallOptions): Promise<Trade> {
-    const [reviewed, wanted] = [snapshot(trade), terms === null ? null : text('terms', terms)];
+    const [reviewed, wanted] = [
+      snapshot(trade),
+      terms === null ? null : text('terms', terms, ' (null clears them)'),
+    ];
     return readTrade(await mutate(options, (call) => this.#client.setTerms(call, reviewed, wanted)));
   }
 
@@ -181,12 +193,14 @@ export class Client {
 
   /** Follows a trade. Nothing is sent before the first `next`; aborting `signal` ends the stream. */
   events(tradeId: string, options: EventsOptions = {}): EventStream {
-    const thread = text('trade id', tradeId);
-    const startAfter = offset('startAfter', options.startAfter);
+    const thread = id('trade id', tradeId);
+    const given = fields('options', options, ['startAfter', 'signal']);
+    const startAfter = whole('startAfter', given.startAfter, 'the offset of an event');
+    const stop = signal(given.signal);
     return new EventStream(
       sync(() => this.#client.events(thread, startAfter)),
       thread,
-      options,
+      { startAfter, signal: stop },
     );
   }
 

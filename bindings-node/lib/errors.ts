@@ -1,3 +1,4 @@
+import { openJson } from './mapper.js';
 import type { Trade } from './models.js';
 import { native } from './native.js';
 import { kept, trade } from './snapshots.js';
@@ -35,9 +36,9 @@ export class AutoPlusError extends Error {
   declare readonly status?: number;
   /** The server's identifier of the request, to give to support. */
   declare readonly requestId?: string;
-  /** The server's `details`, as parsed JSON. */
+  /** The server's `details`, parsed; what isn't a safe integer is a string of the digits that came. */
   declare readonly details?: unknown;
-  /** The same as raw JSON text: numbers exactly as they came. */
+  /** The same as raw JSON text. */
   declare readonly detailsJson?: string;
   /** Seconds that the server asked to wait. */
   declare readonly retryAfter?: number;
@@ -51,8 +52,8 @@ export class AutoPlusError extends Error {
     this.kind = fields.kind;
     Object.assign(this, fields);
     if ('details' in fields) {
-      const raw: { details: string } = JSON.parse(native.rawFields(json, '', ['details']));
-      Object.assign(this, { detailsJson: raw.details });
+      const { details }: { details: string } = JSON.parse(native.rawFields(json, '', ['details']));
+      Object.assign(this, { details: openJson(details), detailsJson: details });
     }
   }
 }
@@ -148,10 +149,13 @@ for (const named of [AutoPlusError, ...Object.values(CLASSES)]) {
 /** A signal ended the wait for a call. A read was canceled; a mutation goes on in the background. */
 export class AbortError extends Error {
   readonly code = 'ABORT_ERR';
+  /** What goes on in the background, for opening a trade and for `confirm`: repeat it under this name. */
+  declare readonly operation?: Operation;
 
   /** @internal */
-  constructor(message: string, cause: unknown) {
+  constructor(message: string, cause: unknown, operation?: Operation) {
     super(message, { cause });
+    if (operation) this.operation = Object.freeze(operation);
   }
 }
 Object.defineProperty(AbortError.prototype, 'name', {

@@ -32,5 +32,5 @@ export {
 } from './errors.js';
 export { EventStream, type EventsOptions } from './events.js';
 export type * from './models.js';
-export { covers, parseTrade } from './trades.js';
+export { checkAddress, covers, parseTrade } from './trades.js';
 export * from './words.js';

@@ -14,7 +14,6 @@ type Fields = Record<string, unknown>;
 export const plain: Convert = (value) => value;
 export const list: Convert = (value) => Object.freeze(value);
 export const time: Convert = (value) => new Date((value as number) * 1000);
-export const open: Convert = (value) => deepFreeze(value);
 
 /** A model's fields by name; `finish` may add to the object before it is frozen. */
 export function model(
@@ -47,10 +46,16 @@ function inside(origin: Origin, name: string): Origin {
 
 function setExtra(object: Fields, unknown: string[], origin: Origin): void {
   if (unknown.length === 0) return;
-  const extra = Object.fromEntries(unknown.map((name) => [name, deepFreeze(object[name])]));
+  const raw: Record<string, string> = JSON.parse(native.rawFields(origin.json, origin.path, unknown));
   for (const name of unknown) delete object[name];
-  object.extra = Object.freeze(extra);
-  object.extraJson = Object.freeze(JSON.parse(native.rawFields(origin.json, origin.path, unknown)));
+  const values = Object.entries(raw).map(([name, json]) => [name, openJson(json)]);
+  object.extra = Object.freeze(Object.fromEntries(values));
+  object.extraJson = Object.freeze(raw);
+}
+
+/** JSON of open shape: frozen, and what isn't a safe integer is a string of the digits that came. */
+export function openJson(json: string): unknown {
+  return deepFreeze(JSON.parse(native.exactNumbers(json)));
 }
 
 function deepFreeze<T>(value: T): T {

@@ -1,13 +1,22 @@
-import type { Crypto, EventType, ExecutionState, Outcome, Priority, Role, TradeStatus } from './words.js';
+import type {
+  Crypto,
+  EventType,
+  ExecutionState,
+  Open,
+  Outcome,
+  Priority,
+  Role,
+  TradeStatus,
+} from './words.js';
 
 /** An exact decimal number in plain notation, such as `'0.0000001'`. Never a float. */
 export type Amount = string;
 
 /** What the API sends beyond what this version knows; absent when there is nothing. */
 export interface Extra {
-  /** Unknown fields, as parsed JSON. */
+  /** Unknown fields, parsed; numbers that aren't safe integers are strings of the digits that came. */
   readonly extra?: Readonly<Record<string, unknown>>;
-  /** The same fields as raw JSON text: numbers exactly as they came. */
+  /** The same fields as raw JSON text. */
   readonly extraJson?: Readonly<Record<string, string>>;
 }
 
@@ -110,7 +119,7 @@ export interface TradeEvent extends Extra {
   readonly id: number;
   readonly type: EventType;
   readonly occurredAt: Date;
-  /** What changed, as parsed JSON of open shape. */
+  /** What changed, of open shape; numbers that aren't safe integers are strings of the digits that came. */
   readonly changes: unknown;
   /** The same as raw JSON text. */
   readonly changesJson: string;
@@ -142,7 +151,7 @@ export interface Gap extends Extra {
   readonly fields: readonly string[];
 }
 
-/** One of the fee choices that a BTC claim offers. What is chosen goes back unchanged. */
+/** One of the fee choices that a BTC claim offers. The chosen one, or a copy of it, goes back. */
 export interface BtcFeeOption extends Extra {
   readonly priority: Priority;
   readonly satPerVbyte: Amount;
@@ -179,6 +188,23 @@ export type NextStep =
   | { readonly step: 'wait' }
   | { readonly step: 'closed'; readonly outcome: Outcome }
   | { readonly step: 'unknown'; readonly status: string };
+
+/** An address that decoded for its crypto. */
+export interface AddressCheck {
+  /** The address as its network writes it. Two addresses of one crypto are the same exactly if these are equal. */
+  readonly canonical: string;
+  /** What a person should look at before money goes there. */
+  readonly warnings: readonly AddressWarning[];
+}
+
+/** What is odd about an address that is accepted all the same. */
+export interface AddressWarning {
+  readonly kind: Open<'no_checksum' | 'several_networks' | 'off_curve' | 'future_version' | 'unchecked'>;
+  /** What to do about it. */
+  readonly message: string;
+  /** For `several_networks`: their names. */
+  readonly networks?: readonly string[];
+}
 
 /** How an event stream ended. */
 export type StreamEnd =

@@ -34,7 +34,7 @@ export interface NativeClient {
     crypto: string,
     sender: string,
     receiver: string,
-    operation?: string,
+    operation: string,
   ): void;
   chooseRole(call: number, trade: TradeText, role: string): void;
   confirmIdentification(call: number, trade: TradeText): void;
@@ -53,12 +53,9 @@ export interface NativeActionChallenge {
 
 export interface NativeClaimChallenge {
   view(): string;
-  feeOptions(): NativeFee[];
-  confirm(call: number, fee?: NativeFee, operation?: string): void;
-}
-
-export interface NativeFee {
-  json(): string;
+  /** JSON text. */
+  feeOptions(): string;
+  confirm(call: number, fee?: string, operation?: string): void;
 }
 
 export interface NativeEvents {
@@ -76,8 +73,9 @@ export interface NativeSimulator {
 interface Native {
   NativeCalls: new (tell: (call: number, succeeded: boolean, value: NativeValue) => void) => NativeCalls;
   NativeClient: { create(calls: NativeCalls, config: string, fromEnv: boolean): NativeClient };
-  NativeFee: { fromJson(json: string): NativeFee };
   NativeSimulator: { start(seed?: number, startTime?: number): NativeSimulator };
+  checkAddress(crypto: string, address: string): string;
+  exactNumbers(json: string): string;
   knownWords(): string;
   normalTrade(json: string): string;
   rawFields(json: string, path: string, names: string[]): string;

@@ -1,7 +1,9 @@
 // The models' fields, and the memory of which very objects came from the core.
-import { type Convert, list, listOf, model, type Origin, open, plain, time } from './mapper.js';
+import { invalid } from './errors.js';
+import { type Convert, list, listOf, model, type Origin, openJson, plain, time } from './mapper.js';
 import type {
   BtcFeeOption,
+  Extra,
   FundExecution,
   OpenedTrade,
   Server,
@@ -51,9 +53,10 @@ const KEPT_TRADE: Convert = (value, origin) => {
 };
 const GAP = model({ lastKnown: KEPT_TRADE, fields: list });
 const EVENT = model(
-  { id: plain, type: plain, occurredAt: time, changes: open, trade: KEPT_TRADE, gap: GAP, offset: plain },
+  { id: plain, type: plain, occurredAt: time, changes: plain, trade: KEPT_TRADE, gap: GAP, offset: plain },
   (object, origin) => {
-    Object.assign(object, (origin as EventOrigin).told);
+    const { told } = origin as EventOrigin;
+    Object.assign(object, told, { changes: openJson(told.changesJson) });
     if (object.gap) object.gap = Object.freeze({ ...object.gap, current: object.trade });
   },
 );
@@ -94,7 +97,7 @@ export const readServers = read<readonly Server[]>(listOf(SERVER));
 export const readStats = read<Stats>(STATS);
 export const readTransactions = read<readonly Transaction[]>(listOf(TRANSACTION));
 export const readOpened = read<OpenedTrade>(OPENED);
-export const readFee = read<BtcFeeOption>(FEE);
+export const readFees = read<readonly BtcFeeOption[]>(listOf(FEE));
 export const readFundExecution = read<FundExecution>(FUND_EXECUTION);
 /** A trade that doesn't count as reviewed. */
 export const readRebuilt = read<Trade>(TRADE);
@@ -123,14 +126,32 @@ export function tradeText(value: object): TradeText {
 }
 
 const TIMES = new Set(['openedAt', 'receivedAt', 'confirmedAt']);
-const OWN = new Set(['extra', 'extraJson']);
+const INNER = new Set(['terms', 'sender', 'receiver']);
 
 /** The API's form of a trade that was copied or rebuilt: times in seconds, unknown fields back in their place. */
-export function rebuiltJson(value: unknown): string {
-  return JSON.stringify(value, (name, inner: unknown) => {
-    if (TIMES.has(name) && typeof inner === 'string') return Math.floor(Date.parse(inner) / 1000);
-    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
-    const { extra, ...fields } = inner as { extra?: object };
-    return Object.fromEntries(Object.entries({ ...fields, ...extra }).filter(([field]) => !OWN.has(field)));
-  });
+export function rebuiltJson(value: object): string {
+  const { extra = {}, extraJson = {}, ...known } = value as Extra;
+  const texts = new Map<string, string | undefined>();
+  for (const [name, inner] of Object.entries(extra)) texts.set(name, JSON.stringify(inner));
+  for (const [name, raw] of Object.entries(extraJson)) texts.set(name, checkedJson(name, raw));
+  for (const [name, inner] of Object.entries(known)) texts.set(name, fieldJson(name, inner));
+  const fields = [...texts].filter(([, json]) => json !== undefined);
+  return `{${fields.map(([name, json]) => `${JSON.stringify(name)}:${json}`).join()}}`;
+}
+
+function fieldJson(name: string, value: unknown): string | undefined {
+  if (TIMES.has(name) && (typeof value === 'string' || value instanceof Date)) {
+    return `${Math.floor(new Date(value).getTime() / 1000)}`;
+  }
+  if (INNER.has(name) && typeof value === 'object' && value !== null) return rebuiltJson(value);
+  return JSON.stringify(value);
+}
+
+function checkedJson(name: string, raw: string): string {
+  try {
+    JSON.parse(raw);
+    return raw;
+  } catch {
+    throw invalid(`trade: extraJson.${name} is no JSON`);
+  }
 }

@@ -1,3 +1,4 @@
+import { fields, whole } from './arguments.js';
 import { sync } from './errors.js';
 import { type NativeSimulator, native } from './native.js';
 import type { Action, Crypto, Role, TradeStatus } from './words.js';
@@ -101,7 +102,10 @@ export class Simulator {
   static readonly #running = new Set<Simulator>();
 
   private constructor(options: SimulatorOptions) {
-    this.#simulator = sync(() => native.NativeSimulator.start(options.seed, options.startTime));
+    const { seed, startTime } = fields('options', options, ['seed', 'startTime']);
+    this.#simulator = sync(() =>
+      native.NativeSimulator.start(whole('seed', seed), whole('startTime', startTime)),
+    );
     const { base_url, guild, users } = this.world();
     this.baseUrl = base_url;
     this.guild = guild;

@@ -66,34 +66,19 @@ impl NativeClaimChallenge {
         .to_string()
     }
 
+    /// As JSON text with every number as it came, which `serde_json::Value` would not keep.
     #[napi(catch_unwind)]
-    pub fn fee_options(&self) -> Vec<NativeFee> {
-        self.challenge.fee_options().iter().cloned().map(NativeFee).collect()
+    pub fn fee_options(&self) -> napi::Result<String> {
+        Ok(serde_json::to_string(self.challenge.fee_options()).map_err(Failure::from)?)
     }
 
+    /// `fee` is the JSON text of an option; the challenge refuses it unless it equals one that it offered.
     #[napi(catch_unwind)]
-    pub fn confirm(&self, call: u32, fee: Option<&NativeFee>, operation: Option<String>) {
+    pub fn confirm(&self, call: u32, fee: Option<String>, operation: Option<String>) {
         let challenge = self.challenge.clone();
-        let fee = fee.map(|fee| fee.0.clone());
-        self.calls
-            .mutate(call, async move { json(&challenge.confirm(fee.as_ref(), operation.as_deref()).await?) });
-    }
-}
-
-/// An offered fee with its number exactly as it came, which a JavaScript number could not hold.
-#[napi]
-pub struct NativeFee(BtcFeeOption);
-
-#[napi]
-impl NativeFee {
-    /// An option that was copied or rebuilt; the challenge refuses it unless it equals one that it offered.
-    #[napi(factory, catch_unwind)]
-    pub fn from_json(json: String) -> napi::Result<Self> {
-        Ok(Self(BtcFeeOption::from_json(&json).map_err(Failure::from)?))
-    }
-
-    #[napi(catch_unwind)]
-    pub fn json(&self) -> String {
-        self.0.to_json()
+        self.calls.mutate(call, async move {
+            let fee = fee.as_deref().map(BtcFeeOption::from_json).transpose()?;
+            json(&challenge.confirm(fee.as_ref(), operation.as_deref()).await?)
+        });
     }
 }

@@ -69,8 +69,11 @@ impl Seconds {
         ];
         for (name, seconds, slot) in named {
             if let Some(seconds) = seconds {
-                *slot = Duration::try_from_secs_f64(seconds)
-                    .map_err(|why| Failure::invalid(&format!("timeouts.{name}: {why}")))?;
+                *slot = Duration::try_from_secs_f64(seconds).map_err(|_| {
+                    Failure::invalid(&format!(
+                        "timeouts.{name}: expected a number of seconds, such as 45; got {seconds:e}"
+                    ))
+                })?;
             }
         }
         Ok(timeouts)

@@ -5,6 +5,7 @@
 #![allow(unsafe_code, reason = "what #[napi] generates is FFI; nothing here is written unsafe by hand")]
 #![allow(missing_docs, reason = "#[napi] generates public registration functions")]
 
+pub mod address;
 mod calls;
 mod challenges;
 mod client;
@@ -12,5 +13,6 @@ mod config;
 mod events;
 mod failure;
 pub mod kept;
+pub mod numbers;
 mod simulator;
 pub mod words;

@@ -27,23 +27,63 @@ test('a signal that is aborted already sends nothing', async (t) => {
   assert.deepEqual(sim.requests(), []);
 });
 
-test('aborting a mutation ends the wait alone; its name tells the outcome', async (t) => {
+for (const named of [true, false]) {
+  const title = `an aborted create can be repeated under its ${named ? 'own' : 'random'} name: one trade`;
+  test(title, async (t) => {
+    const { sim, sender } = world(t);
+    sim.fault('POST /guilds/{guildId}/trades', { kind: 'slow', seconds: 0.3 });
+    const parties = { guild: sim.guild, crypto: 'ltc', sender: sim.sender.id, receiver: sim.receiver.id };
+    const order = named ? { ...parties, operation: 'order:1' } : parties;
+    const error = await sender.openTrade(order, { signal: AbortSignal.timeout(100) }).catch((why) => why);
+    assert.ok(error instanceof AbortError);
+    assert.match(error.message, /goes on/);
+    assert.equal(error.operation?.kind, 'open_trade');
+    const operation = error.operation?.name ?? '';
+    assert.ok(named ? operation === 'order:1' : operation.length > 20, operation);
+    assert.ok(error.message.includes(operation));
+    const again = () => sender.openTrade({ ...parties, operation });
+    await assert.rejects(again(), { name: 'OperationInProgressError' });
+    await sleep(400);
+    const { id } = await again();
+    assert.equal((await again()).id, id);
+    const sent = sim.requests().filter(({ method }) => method === 'POST');
+    assert.deepEqual(
+      sent.map(({ status }) => status),
+      [201],
+    );
+  });
+}
+
+for (const operation of ['release:1', undefined]) {
+  test(`an aborted release goes on, and its challenge tells what became of it: ${operation}`, async (t) => {
+    const { sim, sender } = world(t);
+    const { id } = sim.openTrade({ until: 'waitingAction' });
+    const challenge = await sender.requestRelease(await sender.trade(id));
+    sim.fault('POST /trades/{id}/confirm-action', { kind: 'slow', seconds: 0.3 });
+    const waiting = challenge.confirm({ operation, signal: AbortSignal.timeout(100) });
+    const error = await waiting.catch((why) => why);
+    assert.ok(error instanceof AbortError);
+    assert.match(error.message, /same challenge/);
+    assert.deepEqual([error.operation?.kind, error.operation?.tradeId], ['release', id]);
+    await sleep(400);
+    assert.equal((await challenge.confirm({ operation: error.operation?.name })).status, 'waitingAddress');
+    assert.equal((await challenge.confirm()).status, 'waitingAddress');
+    assert.equal(sim.requests().filter(({ path }) => path.endsWith('confirm-action')).length, 1);
+  });
+}
+
+test('an aborted review says to read the trade, an aborted read leaves nothing open', async (t) => {
   const { sim, sender } = world(t);
-  sim.fault('POST /guilds/{guildId}/trades', { kind: 'slow', seconds: 0.3 });
-  const order = {
-    guild: sim.guild,
-    crypto: 'ltc',
-    sender: sim.sender.id,
-    receiver: sim.receiver.id,
-    operation: 'order:1',
-  };
-  const call = sender.openTrade(order, { signal: AbortSignal.timeout(100) });
-  await assert.rejects(call, { name: 'AbortError', message: /goes on/ });
-  await sender.close();
-  assert.deepEqual(
-    sim.requests().map((request) => request.status),
-    [201],
-  );
+  const { id } = sim.openTrade();
+  const trade = await sender.trade(id);
+  sim.fault('POST /trades/{id}/identification/confirm', { kind: 'slow', seconds: 0.3 });
+  const signal = AbortSignal.timeout(100);
+  await assert.rejects(sender.confirmIdentification(trade, { signal }), {
+    name: 'AbortError',
+    message: /read the trade/,
+  });
+  const error = await sender.trade(id, { signal }).catch((why) => why);
+  assert.ok(error instanceof AbortError && !('operation' in error));
 });
 
 test('many calls may share one signal', async (t) => {

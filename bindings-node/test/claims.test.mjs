@@ -15,6 +15,13 @@ test('a BTC claim sends back the very option that was chosen', async (t) => {
   await assert.rejects(challenge.confirm(), { name: 'InvalidError' });
   const other = { ...fee, satPerVbyte: '0.1' };
   await assert.rejects(challenge.confirm({ fee: other }), { name: 'InvalidError' });
+  const asNumber = /** @type {any} */ ({ ...fee, satPerVbyte: 1e-7 });
+  await assert.rejects(challenge.confirm({ fee: asNumber }), {
+    name: 'InvalidError',
+    message: /satPerVbyte/,
+  });
+  const high = /** @type {any} */ ('high');
+  await assert.rejects(challenge.confirm({ fee: high }), { name: 'InvalidError', message: /feeOptions/ });
   const execution = await challenge.confirm({ fee, operation: 'payout:1' });
   assert.equal(execution.status, 'pending');
   const sent = sim.requests().at(-1)?.body ?? '';
@@ -22,4 +29,18 @@ test('a BTC claim sends back the very option that was chosen', async (t) => {
   assert.deepEqual(receiver.nextStep(await receiver.trade(id).catch(() => assert.fail('closed too early'))), {
     step: 'payoutPending',
   });
+});
+
+test('a fee may be chosen by a copy, and goes out as the number that was offered', async (t) => {
+  const { sim, receiver } = world(t);
+  const { id } = sim.openTrade({ crypto: 'btc', until: 'waitingAddress' });
+  const offered = { priority: 'none', satPerVbyte: '$1e-7' };
+  const body = { address: BTC_ADDRESS, crypto: 'btc', confirmationCode: 'code', feeOptions: [offered] };
+  const answer = JSON.stringify({ ...body, expiresAt: sim.now() + 60 }).replace('"$1e-7"', '1e-7');
+  sim.answer('POST /trades/{id}/claim-funds', { status: 200, body: answer });
+  const challenge = await receiver.requestClaim(await receiver.trade(id), BTC_ADDRESS);
+  const fee = JSON.parse(JSON.stringify(challenge.feeOptions[0]));
+  assert.equal(fee.satPerVbyte, '0.0000001');
+  await challenge.confirm({ fee }).catch((why) => assert.notEqual(why.kind, 'invalid', why.message));
+  assert.match(sim.requests().at(-1)?.body ?? '', /"satPerVbyte":1e-7[,}]/);
 });

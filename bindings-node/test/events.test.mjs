@@ -24,7 +24,7 @@ test('a stream ends after the close, and tells how; startAfter goes on behind an
   const first = sender.events(id);
   const { value: snapshot } = await first.next();
   first.close();
-  sim.emit(id, 'trade.something.new', { odd: [1.5] });
+  sim.emit(id, 'trade.something.new', { odd: [1.5, { deep: [7, '1.5', -0.25] }] });
   sim.close(id, 'released');
   const stream = sender.events(id, { startAfter: snapshot?.offset });
   const events = [];
@@ -33,8 +33,8 @@ test('a stream ends after the close, and tells how; startAfter goes on behind an
     events.map((event) => event.type),
     ['trade.something.new', 'trade.closed'],
   );
-  assert.deepEqual(events[0]?.changes, { odd: [1.5] });
-  assert.deepEqual(JSON.parse(events[0]?.changesJson ?? ''), { odd: [1.5] });
+  assert.deepEqual(events[0]?.changes, { odd: ['1.5', { deep: [7, '1.5', '-0.25'] }] });
+  assert.deepEqual(JSON.parse(events[0]?.changesJson ?? ''), { odd: [1.5, { deep: [7, '1.5', -0.25] }] });
   assert.ok(Object.isFrozen(events[0]?.changes) && Object.isFrozen(events[0]));
   assert.equal(events[1]?.outcome, 'released');
   assert.deepEqual(stream.end, { end: 'closed', outcome: 'released' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import * as autoplus from 'autoplus';
-import { covers, parseTrade } from 'autoplus';
+import { checkAddress, covers, parseTrade } from 'autoplus';
 import { world } from './world.mjs';
 
 test('a trade is a frozen plain object: ids and money are strings, times are Dates', async (t) => {
@@ -36,6 +36,7 @@ test('numbers are exact, unknown fields and words survive, half an emoji stays',
     crypto: '"doge"',
     'terms.sender.text': '"\\ud83d"',
     mood: '{"level": 1.50, "__proto__": {"polluted": true}}',
+    odd: '[1e-7, {"deep": [0.123456789012345678, 12345678901234567890, 9007199254740991, -0.0]}, "1.5 \\\\\\" 2.5"]',
     toString: '5',
   });
   const trade = await receiver.trade(id);
@@ -45,7 +46,10 @@ test('numbers are exact, unknown fields and words survive, half an emoji stays',
   assert.equal(trade.status, 'waitingForGodot');
   assert.equal(trade.crypto, 'doge');
   assert.equal(trade.terms?.sender.text, '\ud83d');
-  assert.deepEqual(Object.keys(trade.extra ?? {}).sort(), ['mood', 'toString']);
+  assert.deepEqual(Object.keys(trade.extra ?? {}).sort(), ['mood', 'odd', 'toString']);
+  const exact = { deep: ['0.123456789012345678', '12345678901234567890', 9007199254740991, '-0.0'] };
+  assert.deepEqual(trade.extra?.odd, ['1e-7', exact, '1.5 \\" 2.5']);
+  assert.equal(trade.extra?.toString, 5);
   assert.match(trade.extraJson?.mood ?? '', /"level": ?1\.50/);
   assert.ok(Object.isFrozen(trade.extra?.mood));
   assert.ok(!('polluted' in {}));
@@ -55,10 +59,12 @@ test('numbers are exact, unknown fields and words survive, half an emoji stays',
 test('what a stringified trade says can be read again, and never counts as reviewed', async (t) => {
   const { sim, sender } = world(t);
   const { id } = sim.openTrade({ until: 'waitingAction', senderTerms: 'pay' });
-  sim.patch(id, { mood: '"fine"', 'terms.mood': '"fine"' });
+  const odd = { extra: '{"a": 0.10}', extraJson: '"x"', __proto: '1', openedAtAll: '{"openedAt": "2020"}' };
+  sim.patch(id, { mood: '1.50', 'terms.mood': '{"extra": 0.5}', ...odd });
   const trade = await sender.trade(id);
   const again = parseTrade(JSON.stringify(trade));
   assert.deepEqual(again, trade);
+  assert.equal(again.extraJson?.mood, '1.50');
   assert.deepEqual(sender.nextStep(again), { step: 'mayRelease' });
   for (const copy of [again, { ...trade }, structuredClone(trade), { ...trade, receiver: sim.stranger.id }]) {
     await assert.rejects(sender.requestRelease(copy), {
@@ -69,7 +75,9 @@ test('what a stringified trade says can be read again, and never counts as revie
   const nothing = /** @type {any} */ (undefined);
   await assert.rejects(sender.requestRelease(nothing), { name: 'InvalidError', message: /snapshot/ });
   await assert.rejects(sender.requestRelease(/** @type {any} */ ({})), { name: 'InvalidError' });
-  assert.throws(() => parseTrade('{"id": 5}'), { name: 'InvalidError' });
+  for (const wrong of ['{"id": 5}', 'no JSON', 'null', '{"extraJson": {"x": "1, 2"}}']) {
+    assert.throws(() => parseTrade(wrong), { name: 'InvalidError' }, wrong);
+  }
   assert.ok(!sim.requests().some((request) => request.method === 'POST'));
 });
 
@@ -82,6 +90,24 @@ test('covers compares exactly, the crypto too', async (t) => {
   assert.equal(covers(trade, '0.1', 'btc'), false);
   assert.throws(() => covers(trade, 'lots', 'ltc'), { name: 'InvalidError', message: /minAmount/ });
   assert.throws(() => covers(trade, /** @type {any} */ (0.1), 'ltc'), { name: 'InvalidError' });
+});
+
+test('an address can be checked alone', () => {
+  const check = checkAddress('ltc', 'LTC1QW508D6QEJXTDG4Y5R3ZARVARY0C5XW7KGMN4N9');
+  assert.deepEqual(check, { canonical: 'ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9', warnings: [] });
+  const kinds = checkAddress('eth', `0x${'ab'.repeat(20)}`).warnings.map(({ kind }) => kind);
+  assert.deepEqual(kinds, ['no_checksum', 'several_networks']);
+  const { warnings } = checkAddress('eth_usdt', `0x${'ab'.repeat(20)}`);
+  assert.ok(warnings[1]?.networks?.length && Object.isFrozen(warnings[1].networks));
+  assert.match(warnings[0]?.message ?? '', /compare every character/);
+  assert.deepEqual(checkAddress('doge', 'anything').warnings[0]?.kind, 'unchecked');
+  for (const wrong of [
+    '',
+    'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4',
+    'ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n8',
+  ]) {
+    assert.throws(() => checkAddress('ltc', wrong), { name: 'InvalidError', message: /address/ });
+  }
 });
 
 test("the lists of words are the core's", () => {
