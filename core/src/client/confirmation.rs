@@ -76,9 +76,10 @@ impl Confirmation {
         let client = &self.client;
         let Sending { intent, request, decode, by_reading, also } = sending;
         let fallback = random_key()?;
+        let named = operation.is_some();
         let name = operation.unwrap_or_else(|| self.name.get().cloned().unwrap_or(fallback));
         // That this challenge was used or replaced says more than that something is open.
-        let begun = self.begin(&name, &intent);
+        let begun = self.begin(&name, named, &intent);
         let begun = begun.map_err(|open| lock(&self.use_once).spent().unwrap_or(open));
         let turn = match begun? {
             Begin::Finished(result) => return T::decode(&result, Origin::Server).map_err(Error::bug),
@@ -124,9 +125,10 @@ impl Confirmation {
         }
     }
 
-    fn begin(&self, name: &str, intent: &Intent) -> Result<Begin, Error> {
+    fn begin(&self, name: &str, named: bool, intent: &Intent) -> Result<Begin, Error> {
         let challenge = Some(&self.issued);
-        let start = Start { key: &self.key, now: self.client.now(), token: self.token.generation, challenge };
+        let start =
+            Start { key: &self.key, now: self.client.now(), token: self.token.generation, challenge, named };
         self.client.operations().begin(name, intent, start)
     }
 }

@@ -55,13 +55,14 @@ impl Client {
             ("receiver", receiver.clone()),
         ];
         let intent = Intent { kind: "open_trade", trade_id: None, values };
+        let named = operation.is_some();
         let name = match operation {
             Some(name) => checked_name(name)?,
             None => random_key()?,
         };
         let token = self.token();
         let key = random_key()?;
-        let start = Start { key: &key, now: self.now(), token: token.generation, challenge: None };
+        let start = Start { key: &key, now: self.now(), token: token.generation, challenge: None, named };
         let begun = self.operations().begin(&name, &intent, start)?;
         let (key, replay) = match begun {
             Begin::Finished(result) => {

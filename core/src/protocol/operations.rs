@@ -37,6 +37,8 @@ struct Record {
     /// Which token the first send went out under: no replay goes out under another.
     token: u64,
     challenge: Option<Issued>,
+    /// Somebody knows the name: the caller chose it, or an error told it.
+    known: bool,
     state: State,
 }
 
@@ -60,6 +62,8 @@ pub(crate) struct Start<'a> {
     pub(crate) now: Duration,
     pub(crate) token: u64,
     pub(crate) challenge: Option<&'a Issued>,
+    /// Whether the caller chose the name.
+    pub(crate) named: bool,
 }
 
 /// What is open on a trade.
@@ -123,6 +127,7 @@ impl Operations {
             begun: start.now,
             token: start.token,
             challenge: start.challenge.cloned(),
+            known: start.named,
             state: State::Running { replay: false },
         };
         self.records.insert(name.to_owned(), record);
@@ -141,17 +146,20 @@ impl Operations {
         })
     }
 
+    /// A result is kept for whoever may ask again under the name.
     pub(crate) fn done(&mut self, name: &str, result: String) {
-        self.set(name, State::Done(result));
+        match self.records.get_mut(name) {
+            Some(record) if record.known => record.state = State::Done(result),
+            _ => {
+                self.records.remove(name);
+            }
+        }
     }
 
     pub(crate) fn unknown(&mut self, name: &str) {
-        self.set(name, State::Unknown);
-    }
-
-    fn set(&mut self, name: &str, state: State) {
         if let Some(record) = self.records.get_mut(name) {
-            record.state = state;
+            record.state = State::Unknown;
+            record.known = true;
         }
     }
 
@@ -267,7 +275,7 @@ mod tests {
     use super::*;
 
     fn start(key: &str) -> Start<'_> {
-        Start { key, now: Duration::ZERO, token: 0, challenge: None }
+        Start { key, now: Duration::ZERO, token: 0, challenge: None, named: true }
     }
 
     fn create(receiver: &str) -> Intent {
@@ -285,6 +293,20 @@ mod tests {
         operations.done("a", "{}".into());
         let finished = operations.begin("a", &create("1"), start("k3"));
         assert!(matches!(finished, Ok(Begin::Finished(result)) if result == "{}"));
+    }
+
+    #[test]
+    fn a_result_under_a_name_that_nobody_knows_is_not_kept() {
+        let mut operations = Operations::default();
+        let unnamed = Start { named: false, ..start("k1") };
+        operations.begin("a", &create("1"), unnamed).unwrap();
+        operations.done("a", "{}".into());
+        assert!(operations.forget("a").is_none());
+        operations.begin("b", &create("1"), unnamed).unwrap();
+        operations.unknown("b");
+        operations.begin("b", &create("1"), unnamed).unwrap();
+        operations.done("b", "{}".into());
+        assert!(matches!(operations.begin("b", &create("1"), unnamed), Ok(Begin::Finished(_))));
     }
 
     #[test]
