@@ -6,7 +6,7 @@ VENV := .venv/bin
 MAVEN := mvn -q -B -f bindings-kotlin/pom.xml
 RESULTS := .build/matrix
 
-.PHONY: demo test build lint unit matrix examples tools clean help
+.PHONY: demo test build lint unit matrix faults examples tools clean help
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  \1\t/' | expand -t 22
 
@@ -32,6 +32,9 @@ unit: tools ## Unit tests of every language
 
 matrix: build ## Every scenario in every language, as one table
 	@.ci/steps matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table
+
+faults: ## Every call that changes something, under every fault: what the client says, as a table
+	cargo test --locked -p autoplus --test faults -- --nocapture
 
 examples: build ## The shop and the buyer of every language against each other
 	@.ci/steps examples-rust examples-python examples-node examples-kotlin
