@@ -35,7 +35,7 @@ test('a fee may be chosen by a copy, and goes out as the number that was offered
   const { sim, receiver } = world(t);
   const { id } = sim.openTrade({ crypto: 'btc', until: 'waitingAddress' });
   const offered = { priority: 'none', satPerVbyte: '$1e-7' };
-  const body = { address: BTC_ADDRESS, crypto: 'btc', confirmationCode: 'code', feeOptions: [offered] };
+  const body = { address: BTC_ADDRESS, crypto: 'btc', confirmationCode: 'code', btcFeeOptions: [offered] };
   const answer = JSON.stringify({ ...body, expiresAt: sim.now() + 60 }).replace('"$1e-7"', '1e-7');
   sim.answer('POST /trades/{id}/claim-funds', { status: 200, body: answer });
   const challenge = await receiver.requestClaim(await receiver.trade(id), BTC_ADDRESS);

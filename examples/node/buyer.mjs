@@ -4,7 +4,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'autoplus';
-import { agree, options, partiesMatch, termsMatch, unlessFaster } from './deal.mjs';
+import { agree, options, partiesMatch, termsMatch, unlessFaster, untilKnown } from './deal.mjs';
 
 const DEAL = /** @type {const} */ ([
   'order',
@@ -42,32 +42,43 @@ console.log(`trade closed: ${outcome}${arrived ? ', and the goods are here' : ''
 // Well ended is what arrived and was released, or what came back.
 process.exitCode = outcome === (arrived ? 'released' : 'returned') ? 0 : 1;
 
-/** @param {import('autoplus').Trade} trade */
-async function goOn(trade) {
-  const next = client.nextStep(trade);
-  if (next.step === 'deposit' && partiesMatch(deal, trade) && termsMatch(deal, trade)) {
-    await payOnce(next.address);
-  } else if (next.step === 'mayRelease' && (await goodsArrived(trade.id))) {
-    const release = await client.requestRelease(trade);
+/** @param {import('autoplus').Trade} seen */
+async function goOn(seen) {
+  const next = client.nextStep(seen);
+  if (next.step === 'deposit') {
+    await payIfAgreed(seen.id);
+  } else if (next.step === 'mayRelease' && (await goodsArrived(seen.id))) {
+    const release = await client.requestRelease(seen);
     console.log(`the goods are here: releasing the funds to ${release.recipient} (challenge ***)`);
-    await release.confirm({ operation: `release:${purchase.order}` });
+    await untilKnown(() => release.confirm({ operation: `release:${purchase.order}` }));
   } else if (next.step === 'claim') {
-    const claim = await client.requestClaim(trade, purchase['return-address']);
+    const claim = await client.requestClaim(seen, purchase['return-address']);
     console.log(`claiming the ${next.kind} to ${claim.address} (challenge ***)`);
-    await claim.confirm({ fee: claim.feeOptions[0], operation: `${next.kind}:${purchase.order}` });
+    await untilKnown(() => claim.confirm({ fee: claim.feeOptions[0] }));
   }
 }
 
 /**
- * Waits for the goods for as long as the funds are still in question.
+ * Waits for the goods for as long as the funds are still in question, which it asks every two seconds.
  * @param {string} trade
  */
 async function goodsArrived(trade) {
-  while (!existsSync(purchase.goods)) {
-    if ((await client.trade(trade)).status !== 'waitingAction') return false;
+  for (let look = 0; !existsSync(purchase.goods); look += 1) {
+    if (look % 20 === 0 && (await client.trade(trade)).status !== 'waitingAction') return false;
     await sleep(100);
   }
   return true;
+}
+
+/**
+ * An event may be old by now: what counts is the trade as it stands right before paying.
+ * @param {string} id
+ */
+async function payIfAgreed(id) {
+  const trade = await client.trade(id);
+  const next = client.nextStep(trade);
+  if (next.step !== 'deposit' || !partiesMatch(deal, trade) || !termsMatch(deal, trade)) return;
+  await payOnce(next.address);
 }
 
 /**

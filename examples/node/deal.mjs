@@ -1,7 +1,8 @@
 // @ts-check
 // What the shop and the buyer share: the deal, and how to compare a trade with it.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { ChangedSinceReviewError, ConflictError } from 'autoplus';
+import { ChangedSinceReviewError, ConflictError, NotFoundError, OutcomeUnknownError } from 'autoplus';
 
 /**
  * What both sides agreed on before the trade was opened.
@@ -53,7 +54,9 @@ export async function agree(client, deal, trade, ownTerms) {
     console.log(`set my terms: ${ownTerms}`);
   } else if (next.step === 'terms' && !next.confirmedByMe && next.theirs !== undefined) {
     if (!termsMatch(deal, trade)) {
-      return console.log(`their terms are not what was agreed, so they stay unconfirmed: ${next.theirs}`);
+      // Escaped: the other side chose this text.
+      const theirs = JSON.stringify(next.theirs);
+      return console.log(`their terms are not what was agreed, so they stay unconfirmed: ${theirs}`);
     }
     await client.confirmTerms(trade);
     console.log('confirmed both terms');
@@ -61,15 +64,35 @@ export async function agree(client, deal, trade, ownTerms) {
 }
 
 /**
- * The other side was faster: nothing was confirmed, and the next event has what stands now.
+ * The other side was faster, or the trade is closed and gone: the next event has what stands now.
  * @param {() => Promise<void>} work
  */
 export async function unlessFaster(work) {
   try {
     await work();
   } catch (error) {
-    if (!(error instanceof ChangedSinceReviewError || error instanceof ConflictError)) throw error;
+    const faster = [ChangedSinceReviewError, ConflictError, NotFoundError];
+    if (!faster.some((kind) => error instanceof kind)) throw error;
     console.log('the trade moved on meanwhile, looking again');
+  }
+}
+
+/**
+ * Repeats what may have taken effect, on the same challenge or under the same name: identical key and bytes go out, so
+ * nothing happens twice. Never start anew instead.
+ * @template T
+ * @param {() => Promise<T>} call
+ * @returns {Promise<T>}
+ */
+export async function untilKnown(call) {
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!(error instanceof OutcomeUnknownError)) throw error;
+      console.log(`not known yet, asking again: ${error.message}`);
+      await sleep(5_000);
+    }
   }
 }
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { Simulator } from 'autoplus/testing';
 
@@ -125,4 +126,38 @@ test('a shop goes on with a trade that it is told of', async (t) => {
   const here = world(t);
   const { shopSaid } = await play(here, { shop: { trade: here.sim.openTrade().id } });
   assert.equal(shopSaid.at(-1), 'trade closed: released');
+});
+
+test('whatever else happens at the same status, an order is delivered once, and what is unknown is asked again', async (t) => {
+  const here = world(t);
+  const { sim, goods } = here;
+  const { id } = sim.openTrade();
+  sim.fault('POST /trades/{id}/confirm-action', { kind: 'lost_before', times: 4 });
+  const playing = play(here, { shop: { trade: id } });
+  while (!existsSync(goods)) await sleep(20);
+  for (const open of [true, false]) sim.support(id, open);
+  const { shopSaid, buyerSaid } = await playing;
+  assert.equal(shopSaid.filter((line) => line.includes('delivering')).length, 1);
+  assert.ok(buyerSaid.some((line) => line.startsWith('not known yet, asking again')));
+  const confirmed = sim.requests().filter(({ path }) => path.endsWith('/confirm-action'));
+  assert.equal(new Set(confirmed.map(({ body }) => body)).size, 1);
+  assert.equal(shopSaid.at(-1), 'trade closed: released');
+});
+
+test('odd terms of the other side are printed escaped and stay unconfirmed', async (t) => {
+  const { sim, goods } = world(t);
+  const { id } = sim.openTrade({ until: 'waitingTermsAcceptance', receiverTerms: TERMS['shop-terms'] });
+  sim.patch(id, { 'terms.sender.text': String.raw`"\ud83d\u001b[2J"` });
+  const payout = { 'payout-address': ADDRESS.ltc ?? '', 'deliver-to': goods, buyer: sim.sender.id };
+  const selling = start(sim, 'shop', {
+    order: '42',
+    crypto: 'ltc',
+    price: '0.5',
+    ...TERMS,
+    ...payout,
+    trade: id,
+  });
+  assert.ok((await selling.firstLine).endsWith(String.raw`stay unconfirmed: "\ud83d\u001b[2J"`));
+  sim.close(id, 'canceled');
+  assert.equal((await selling.ended).said.at(-1), 'trade closed: canceled');
 });

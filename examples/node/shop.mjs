@@ -3,7 +3,7 @@
 // takes its payout. An underpaid order is returned, never delivered.
 import { existsSync, writeFileSync } from 'node:fs';
 import { Client, covers } from 'autoplus';
-import { agree, options, partiesMatch, termsMatch, unlessFaster } from './deal.mjs';
+import { agree, options, partiesMatch, termsMatch, unlessFaster, untilKnown } from './deal.mjs';
 
 const DEAL = /** @type {const} */ (['order', 'buyer', 'crypto', 'price', 'shop-terms', 'buyer-terms']);
 const order = options([...DEAL, 'payout-address', 'deliver-to'], ['guild', 'trade']);
@@ -34,40 +34,42 @@ process.exitCode = outcome === (existsSync(order['deliver-to']) ? 'released' : '
 
 async function openTrade() {
   if (!order.guild) throw new Error('missing: --guild to open a trade in, or --trade for one that is open');
-  const { id } = await client.openTrade({
-    guild: order.guild,
-    crypto: deal.crypto,
-    sender: deal.buyer,
-    receiver: deal.shop,
-    operation: `order:${order.order}`,
-  });
+  const parties = { guild: order.guild, crypto: deal.crypto, sender: deal.buyer, receiver: deal.shop };
+  const { id } = await untilKnown(() => client.openTrade({ ...parties, operation: `order:${order.order}` }));
   console.log(`opened trade ${id} for order ${order.order}`);
   return id;
 }
 
-/** @param {import('autoplus').Trade} trade */
-async function fulfil(trade) {
-  const { step } = client.nextStep(trade);
-  if (step === 'mayReturn' && trade.status === 'waitingAction' && !existsSync(order['deliver-to'])) {
-    const held = `escrow holds ${trade.amount} ${trade.crypto}`;
-    const agreed = partiesMatch(deal, trade) && termsMatch(deal, trade);
-    if (agreed && covers(trade, deal.price, deal.crypto)) {
-      console.log(`${held}: delivering order ${order.order}`);
-      deliver();
-    } else {
-      console.log(`${held}, not the agreed ${deal.price} ${deal.crypto}: not delivered`);
-      const returning = await client.requestReturn(trade);
-      console.log(`returning the funds to ${returning.recipient} (challenge ***)`);
-      await returning.confirm({ operation: `return:${order.order}` });
-    }
+/** @param {import('autoplus').Trade} seen */
+async function fulfil(seen) {
+  const { step } = client.nextStep(seen);
+  // The file is the record of what was delivered: a later event at the same status delivers nothing again.
+  if (step === 'mayReturn' && !existsSync(order['deliver-to'])) {
+    // An event may be old by now: what counts is the trade as it stands right before delivering.
+    const trade = await client.trade(seen.id);
+    if (trade.status === 'waitingAction') await deliverOrReturn(trade);
   } else if (step === 'claim') {
-    const claim = await client.requestClaim(trade, order['payout-address']);
+    const claim = await client.requestClaim(seen, order['payout-address']);
     console.log(`claiming ${claim.crypto} to ${claim.address} (challenge ***)`);
-    await claim.confirm({ fee: claim.feeOptions[0], operation: `payout:${order.order}` });
+    await untilKnown(() => claim.confirm({ fee: claim.feeOptions[0] }));
   }
 }
 
-/** Where a real shop hands out what was bought. The file also says that it did. */
+/** @param {import('autoplus').Trade} trade */
+async function deliverOrReturn(trade) {
+  const held = `escrow holds ${trade.amount} ${trade.crypto}`;
+  const agreed = partiesMatch(deal, trade) && termsMatch(deal, trade);
+  if (agreed && covers(trade, deal.price, deal.crypto)) {
+    console.log(`${held}: delivering order ${order.order}`);
+    return deliver();
+  }
+  console.log(`${held}, not the agreed ${deal.price} ${deal.crypto}: not delivered`);
+  const returning = await client.requestReturn(trade);
+  console.log(`returning the funds to ${returning.recipient} (challenge ***)`);
+  await untilKnown(() => returning.confirm({ operation: `return:${order.order}` }));
+}
+
+/** Where a real shop hands out what was bought, once: there can be only one such file. */
 function deliver() {
-  writeFileSync(order['deliver-to'], `the goods of order ${order.order}\n`);
+  writeFileSync(order['deliver-to'], `the goods of order ${order.order}\n`, { flag: 'wx' });
 }
