@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from autoplus import Client, Trade, steps
-from deal import Deal, unless_faster
+from deal import Deal, act_on, follow, until_known
 
 
 def main() -> None:
@@ -33,10 +33,8 @@ def main() -> None:
             purchase.shop_terms,
         )
         with client.events(purchase.trade) as events:
-            for event in events:
-                with unless_faster():
-                    deal.agree(client, event.trade, deal.buyer_terms)
-                    go_on(client, purchase, deal, event.trade)
+            for event in follow(events):
+                act_on(client, event.trade, lambda trade: go_on(client, purchase, deal, trade))
             if events.end is None or events.end.outcome is None:
                 sys.exit("the trade is gone, and how it ended isn't known")
             goods = ", and the goods are here" if purchase.goods.exists() else ""
@@ -44,17 +42,25 @@ def main() -> None:
 
 
 def go_on(client: Client, purchase: argparse.Namespace, deal: Deal, trade: Trade) -> None:
+    deal.agree(client, trade, deal.buyer_terms)
     match client.next_step(trade):
-        case steps.Deposit(address=address) if deal.parties_match(trade) and deal.terms_match(trade):
-            pay_once(purchase, address)
+        case steps.Deposit():
+            # An event may be old by now: what counts is the trade as it stands right before paying.
+            pay_if_agreed(client, purchase, deal, client.trade(trade.id))
         case steps.MayRelease() if goods_arrived(client, purchase, trade):
             release = client.request_release(trade)
             print(f"the goods are here: releasing the funds to {release.recipient} (challenge ***)")
-            release.confirm(operation=f"release:{purchase.order}")
+            until_known(lambda: release.confirm(operation=f"release:{purchase.order}"))
         case steps.Claim(kind=kind):
             claim = client.request_claim(trade, purchase.return_address)
             print(f"claiming the {kind} to {claim.address} (challenge ***)")
-            claim.confirm(fee=next(iter(claim.fee_options), None), operation=f"{kind}:{purchase.order}")
+            until_known(lambda: claim.confirm(fee=next(iter(claim.fee_options), None)))
+
+
+def pay_if_agreed(client: Client, purchase: argparse.Namespace, deal: Deal, trade: Trade) -> None:
+    match client.next_step(trade):
+        case steps.Deposit(address=address) if deal.parties_match(trade) and deal.terms_match(trade):
+            pay_once(purchase, address)
 
 
 def goods_arrived(client: Client, purchase: argparse.Namespace, trade: Trade) -> bool:
@@ -75,12 +81,12 @@ def pay_once(purchase: argparse.Namespace, address: str) -> None:
     with closing(sqlite3.connect(purchase.record, isolation_level=None)) as record:
         record.execute("CREATE TABLE IF NOT EXISTS paid (order_id TEXT PRIMARY KEY, amount TEXT, address TEXT)")
         try:
-            record.execute("INSERT INTO paid VALUES (?, ?, ?)", (purchase.order, str(amount), address))
+            record.execute("INSERT INTO paid VALUES (?, ?, ?)", (purchase.order, format(amount, "f"), address))
         except sqlite3.IntegrityError:
             print(f"order {purchase.order} was paid or begun to be paid before: not paying again")
             return
     pay(purchase.trade, amount)
-    print(f"paid {amount} {purchase.crypto} to the escrow at {address}")
+    print(f"paid {amount:f} {purchase.crypto} to the escrow at {address}")
 
 
 def pay(trade: str, amount: Decimal) -> None:

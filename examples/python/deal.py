@@ -2,12 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
-from autoplus import ChangedSinceReviewError, Client, ConflictError, NotFoundError, Trade, steps
+from autoplus import (
+    CallTimeoutError,
+    ChallengeExpiredError,
+    ChangedSinceReviewError,
+    Client,
+    ConflictError,
+    EventStream,
+    NotFoundError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    ServerError,
+    Trade,
+    TradeEvent,
+    TransportError,
+    steps,
+)
+
+PAUSE = 2.0
+PASSING = (CallTimeoutError, RateLimitedError, ServerError, TransportError)
+"""Trouble in which nothing moved and that passes by itself."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,13 +70,42 @@ class Deal:
                 client.confirm_terms(trade)
                 print("confirmed both terms")
             case steps.Terms(confirmed_by_me=False, theirs=str(theirs)):
-                print(f"their terms are not what was agreed, so they stay unconfirmed: {theirs}")
+                print(f"their terms are not what was agreed, so they stay unconfirmed: {theirs!r}")
 
 
-@contextmanager
-def unless_faster() -> Iterator[None]:
-    """The other side was faster, or closed the trade: nothing was confirmed, and the next event has what stands now."""
-    try:
-        yield
-    except (ChangedSinceReviewError, ConflictError, NotFoundError):
-        print("the trade moved on meanwhile, looking again")
+def follow(events: EventStream) -> Iterator[TradeEvent]:
+    """The events until the trade closed, however long the network or the server is away meanwhile."""
+    while True:
+        try:
+            yield from events
+            return
+        except PASSING as trouble:
+            print(f"no news, going on: {trouble}")
+
+
+def act_on(client: Client, trade: Trade, act: Callable[[Trade], None]) -> None:
+    """Acts on a snapshot. Where the other side was faster the next event has what stands now; after trouble, and where
+    it isn't known what came of it, the trade is read again."""
+    read_again = False
+    while True:
+        try:
+            act(client.trade(trade.id) if read_again else trade)
+            return
+        except (ChangedSinceReviewError, ConflictError, NotFoundError):
+            print("the trade moved on meanwhile, looking again")
+            return
+        except (OutcomeUnknownError, ChallengeExpiredError, *PASSING) as trouble:
+            print(f"looking again: {trouble}")
+            time.sleep(PAUSE)
+            read_again = True
+
+
+def until_known(call: Callable[[], T]) -> T:
+    """Repeats a call whose outcome is unknown: on the same challenge, or under the same name. Identical key and bytes
+    go out, so nothing happens twice. Never start anew instead."""
+    while True:
+        try:
+            return call()
+        except OutcomeUnknownError as unknown:
+            print(f"not known yet, asking again: {unknown}")
+            time.sleep(PAUSE)

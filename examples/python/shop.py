@@ -8,8 +8,8 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
-from autoplus import Client, Trade, steps
-from deal import Deal, unless_faster
+from autoplus import Client, OpenedTrade, Trade, steps
+from deal import Deal, act_on, follow, until_known
 
 
 def main() -> None:
@@ -20,48 +20,55 @@ def main() -> None:
         deal = Deal(order.buyer, client.user_id, order.crypto, order.price, order.buyer_terms, order.shop_terms)
         trade_id = order.trade or open_trade(client, order, deal)
         with client.events(trade_id) as events:
-            for event in events:
-                with unless_faster():
-                    deal.agree(client, event.trade, deal.shop_terms)
-                    fulfil(client, order, deal, event.trade)
+            for event in follow(events):
+                act_on(client, event.trade, lambda trade: fulfil(client, order, deal, trade))
             if events.end is None or events.end.outcome is None:
                 sys.exit("the trade is gone, and how it ended isn't known")
             print(f"trade closed: {events.end.outcome}")
 
 
 def open_trade(client: Client, order: argparse.Namespace, deal: Deal) -> str:
-    opened = client.open_trade(
-        order.guild,
-        crypto=deal.crypto,
-        sender=deal.buyer,
-        receiver=deal.shop,
-        operation=f"order:{order.order}",
-    )
+    def call() -> OpenedTrade:
+        name = f"order:{order.order}"
+        return client.open_trade(order.guild, crypto=deal.crypto, sender=deal.buyer, receiver=deal.shop, operation=name)
+
+    opened = until_known(call)
     print(f"opened trade {opened.id} for order {order.order}")
     return opened.id
 
 
 def fulfil(client: Client, order: argparse.Namespace, deal: Deal, trade: Trade) -> None:
+    deal.agree(client, trade, deal.shop_terms)
     match client.next_step(trade):
-        case steps.MayReturn() if trade.status == "waitingAction" and not order.deliver_to.exists():
-            held = f"escrow holds {trade.amount} {trade.crypto}"
-            if deal.parties_match(trade) and deal.terms_match(trade) and trade.covers(deal.price, deal.crypto):
-                print(f"{held}: delivering order {order.order}")
-                deliver(order)
-            else:
-                print(f"{held}, not the agreed {deal.price} {deal.crypto}: not delivered")
-                returning = client.request_return(trade)
-                print(f"returning the funds to {returning.recipient} (challenge ***)")
-                returning.confirm(operation=f"return:{order.order}")
+        # What was delivered is the shop's own record: a later event at the same status delivers nothing again.
+        case steps.MayReturn() if not order.deliver_to.exists():
+            # An event may be old by now: what counts is the trade as it stands right before delivering.
+            settle(client, order, deal, client.trade(trade.id))
         case steps.Claim():
             claim = client.request_claim(trade, order.payout_address)
             print(f"claiming {claim.crypto} to {claim.address} (challenge ***)")
-            claim.confirm(fee=next(iter(claim.fee_options), None), operation=f"payout:{order.order}")
+            until_known(lambda: claim.confirm(fee=next(iter(claim.fee_options), None)))
+
+
+def settle(client: Client, order: argparse.Namespace, deal: Deal, trade: Trade) -> None:
+    """Delivers what was paid, or returns what was not the price."""
+    if client.next_step(trade) != steps.MayReturn():
+        return
+    held = f"escrow holds {trade.amount or Decimal():f} {trade.crypto}"
+    if deal.parties_match(trade) and deal.terms_match(trade) and trade.covers(deal.price, deal.crypto):
+        print(f"{held}: delivering order {order.order}")
+        deliver(order)
+    else:
+        print(f"{held}, not the agreed {deal.price:f} {deal.crypto}: not delivered")
+        returning = client.request_return(trade)
+        print(f"returning the funds to {returning.recipient} (challenge ***)")
+        until_known(lambda: returning.confirm(operation=f"return:{order.order}"))
 
 
 def deliver(order: argparse.Namespace) -> None:
-    """Where a real shop hands out what was bought. The file also says that it did."""
-    order.deliver_to.write_text(f"the goods of order {order.order}\n")
+    """Where a real shop hands out what was bought. The file is also its record of it, which is made only once."""
+    with order.deliver_to.open("x") as goods:
+        goods.write(f"the goods of order {order.order}\n")
 
 
 def arguments() -> argparse.Namespace:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from autoplus import OpenedTrade
 from autoplus.testing import Simulator, User
 
 HERE = Path(__file__).resolve().parent
@@ -19,17 +20,26 @@ ADDRESS = {
     "ltc": "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9",
     "btc": "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4",
 }
+TERMS = ["--shop-terms", "one licence key", "--buyer-terms", "paid at once"]
+AGREED = {"sender_terms": "paid at once", "receiver_terms": "one licence key"}
+
+
+running: list[subprocess.Popen[str]] = []
 
 
 @pytest.fixture
 def sim() -> Iterator[Simulator]:
+    """A fresh simulator. Both programs outlast its end, so a test that failed half-way ends them."""
     with Simulator() as simulator:
         yield simulator
+    while running:
+        program = running.pop()
+        program.kill()
+        program.communicate()
 
 
 @dataclass
 class Played:
-    trade: str
     shop: list[str]
     buyer: list[str]
     goods: bool
@@ -38,29 +48,57 @@ class Played:
 def start(sim: Simulator, program: str, user: User, *arguments: str) -> subprocess.Popen[str]:
     settings = {"AUTOPLUS_BASE_URL": sim.base_url, "AUTOPLUS_TOKEN": user.token, "AUTOPLUS_USER_ID": user.id}
     command = [sys.executable, "-u", str(HERE / program), *arguments]
-    return subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True)
+    program = subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True)
+    running.append(program)
+    return program
 
 
-def play(
-    sim: Simulator, folder: Path, *, crypto: str = "ltc", shop: tuple[str, ...] = (), buyer: tuple[str, ...] = ()
-) -> Played:
+def deal(crypto: str = "ltc") -> list[str]:
+    return ["--order", "42", "--crypto", crypto, "--price", "0.5", *TERMS]
+
+
+def shop(sim: Simulator, folder: Path, *arguments: str, crypto: str = "ltc") -> subprocess.Popen[str]:
+    own = ["--payout-address", ADDRESS[crypto], "--deliver-to", str(folder / "goods"), "--buyer", sim.sender.id]
+    return start(sim, "shop.py", sim.receiver, *deal(crypto), *own, *arguments)
+
+
+def buyer(sim: Simulator, folder: Path, trade: str, *arguments: str, crypto: str = "ltc") -> subprocess.Popen[str]:
+    own = ["--trade", trade, "--shop", sim.receiver.id, "--return-address", ADDRESS[crypto]]
+    kept = ["--record", str(folder / "record.db"), "--goods", str(folder / "goods")]
+    return start(sim, "buyer.py", sim.sender, *deal(crypto), *own, *kept, *arguments)
+
+
+def hear(program: subprocess.Popen[str], beginning: str) -> str:
+    """Waits until the program says a line that begins so."""
+    assert program.stdout is not None
+    for line in program.stdout:
+        if line.startswith(beginning):
+            return line.rstrip()
+    raise AssertionError(f"it ended without {beginning!r}")
+
+
+def reach(sim: Simulator, trade: OpenedTrade, status: str) -> None:
+    for _ in range(2000):
+        if sim.inspect(trade)["status"] == status:
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"the trade never reached {status}")
+
+
+def end(program: subprocess.Popen[str]) -> list[str]:
+    said = program.communicate(timeout=20)[0]
+    assert program.returncode == 0, said
+    assert "sim-token-" not in said
+    return said.splitlines()
+
+
+def play(sim: Simulator, folder: Path, *, crypto: str = "ltc", pay: tuple[str, ...] = ()) -> Played:
     """One trade from opening to its end."""
-    goods = folder / "goods"
-    deal = ["--order", "42", "--crypto", crypto, "--price", "0.5"]
-    deal += ["--shop-terms", "one licence key", "--buyer-terms", "paid at once"]
-    payout = ["--payout-address", ADDRESS[crypto], "--deliver-to", str(goods), "--buyer", sim.sender.id]
-    where = shop or ("--guild", sim.guild)
-    shopping = start(sim, "shop.py", sim.receiver, *deal, *payout, *where)
-    assert shopping.stdout is not None
-    trade = shop[1] if shop else shopping.stdout.readline().split()[2]
-    bought = ["--trade", trade, "--shop", sim.receiver.id, "--return-address", ADDRESS[crypto]]
-    kept = ["--record", str(folder / "record.db"), "--goods", str(goods)]
-    buying = start(sim, "buyer.py", sim.sender, *deal, *bought, *kept, *buyer)
-    buyer_said = buying.communicate(timeout=20)[0]
-    shop_said = shopping.communicate(timeout=20)[0]
-    assert (buying.returncode, shopping.returncode) == (0, 0), shop_said + buyer_said
-    assert "sim-token-" not in shop_said + buyer_said
-    return Played(trade, shop_said.splitlines(), buyer_said.splitlines(), goods.exists())
+    shopping = shop(sim, folder, "--guild", sim.guild, crypto=crypto)
+    opened = hear(shopping, "opened trade ")
+    buying = buyer(sim, folder, opened.split()[2], *pay, crypto=crypto)
+    bought = end(buying)
+    return Played(end(shopping), bought, (folder / "goods").exists())
 
 
 @pytest.mark.parametrize("crypto", ["ltc", "btc"])
@@ -73,7 +111,7 @@ def test_a_paid_order_is_delivered_and_released(sim: Simulator, tmp_path: Path, 
 
 
 def test_an_underpaid_order_is_returned_and_never_delivered(sim: Simulator, tmp_path: Path) -> None:
-    played = play(sim, tmp_path, buyer=("--pay", "0.49999999"))
+    played = play(sim, tmp_path, pay=("--pay", "0.49999999"))
     assert not played.goods
     assert "escrow holds 0.49999999 ltc, not the agreed 0.5 ltc: not delivered" in played.shop
     assert played.shop[-1] == "trade closed: returned"
@@ -83,33 +121,84 @@ def test_an_underpaid_order_is_returned_and_never_delivered(sim: Simulator, tmp_
 def test_an_order_is_paid_once(sim: Simulator, tmp_path: Path) -> None:
     first = play(sim, tmp_path)
     assert any(line.startswith("paid 0.5 ltc") for line in first.buyer)
-    opened = sim.open_trade(until="waitingReceive", sender_terms="paid at once", receiver_terms="one licence key")
-    again = ["--order", "42", "--crypto", "ltc", "--price", "0.5", "--trade", opened.id, "--shop", sim.receiver.id]
-    again += ["--shop-terms", "one licence key", "--buyer-terms", "paid at once", "--return-address", ADDRESS["ltc"]]
-    again += ["--record", str(tmp_path / "record.db"), "--goods", str(tmp_path / "other")]
-    buying = start(sim, "buyer.py", sim.sender, *again)
-    assert buying.stdout is not None
-    assert "not paying again" in buying.stdout.readline()
+    (tmp_path / "goods").unlink()
+    opened = sim.open_trade(until="waitingReceive", **AGREED)
+    buying = buyer(sim, tmp_path, opened.id)
+    assert "not paying again" in hear(buying, "order 42 ")
     sim.close_trade(opened, "canceled")
-    assert buying.communicate(timeout=20)[0] == "trade closed: canceled\n"
+    assert end(buying) == ["trade closed: canceled"]
     assert sim.inspect(opened).get("amount") is None
 
 
 def test_a_shop_goes_on_with_a_trade_that_it_is_told_of(sim: Simulator, tmp_path: Path) -> None:
     opened = sim.open_trade()
-    played = play(sim, tmp_path, shop=("--trade", opened.id))
-    assert played.goods
-    assert played.shop[-1] == "trade closed: released"
+    shopping, buying = shop(sim, tmp_path, "--trade", opened.id), buyer(sim, tmp_path, opened.id)
+    assert end(buying)[-1] == "trade closed: released, and the goods are here"
+    assert end(shopping)[-1] == "trade closed: released"
 
 
 def test_a_trade_that_staff_close_ends_both(sim: Simulator, tmp_path: Path) -> None:
-    opened = sim.open_trade(until="waitingAction", sender_terms="paid at once", receiver_terms="one licence key")
-    deal = ["--order", "42", "--crypto", "ltc", "--price", "0.5", "--trade", opened.id, "--shop", sim.receiver.id]
-    deal += ["--shop-terms", "one licence key", "--buyer-terms", "paid at once", "--return-address", ADDRESS["ltc"]]
-    kept = ["--record", str(tmp_path / "record.db"), "--goods", str(tmp_path / "goods")]
-    buying = start(sim, "buyer.py", sim.sender, *deal, *kept)
+    opened = sim.open_trade(until="waitingAction", **AGREED)
+    buying = buyer(sim, tmp_path, opened.id)
     while not any(request.path == f"/trades/{opened.id}" for request in sim.requests()):
         time.sleep(0.01)
     sim.close_trade(opened, "canceled")
-    assert buying.communicate(timeout=20)[0].endswith("trade closed: canceled\n")
-    assert buying.returncode == 0
+    assert end(buying)[-1] == "trade closed: canceled"
+
+
+def test_an_order_is_delivered_once_however_many_events_come(sim: Simulator, tmp_path: Path) -> None:
+    opened = sim.open_trade(until="waitingAction", **AGREED)
+    shopping = shop(sim, tmp_path, "--trade", opened.id)
+    hear(shopping, "escrow holds 0.5 ltc: delivering")
+    for _ in range(3):
+        sim.emit(opened, "trade.updated", {})
+    sim.act(opened, "sender", "release")
+    said = end(shopping)
+    assert not [line for line in said if "deliver" in line]
+    assert said[-1] == "trade closed: released"
+
+
+def test_nothing_is_delivered_by_an_event_that_is_old(sim: Simulator, tmp_path: Path) -> None:
+    opened = sim.open_trade(until="waitingAction", **AGREED)
+    sim.fault("GET /trades/{id}", "overtaken", act={"user": "receiver", "act": "return"})
+    shopping = shop(sim, tmp_path, "--trade", opened.id)
+    reach(sim, opened, "waitingReturnAddress")
+    sim.act(opened, "sender", "claim")
+    assert end(shopping) == ["trade closed: returned"]
+    assert not (tmp_path / "goods").exists()
+
+
+def test_odd_text_of_the_other_side_ends_nothing(sim: Simulator, tmp_path: Path) -> None:
+    opened = sim.open_trade(until="waitingTermsAcceptance", receiver_terms="one licence key")
+    sim.patch(opened, {"terms.sender.text": r'"\ud83d\u001b[2J"'})
+    shopping = shop(sim, tmp_path, "--trade", opened.id)
+    assert hear(shopping, "their terms are not what was agreed").endswith(r": '\ud83d\x1b[2J'")
+    sim.close_trade(opened, "canceled")
+    assert end(shopping) == ["trade closed: canceled"]
+
+
+@pytest.mark.parametrize("lost", ["lost_before", "lost_after"])
+def test_what_is_unknown_is_asked_until_it_is_known(sim: Simulator, tmp_path: Path, lost: str) -> None:
+    for confirmation in ("action", "claim"):
+        sim.fault(f"POST /trades/{{id}}/confirm-{confirmation}", lost, times=5)
+    played = play(sim, tmp_path)
+    assert played.buyer[-1] == "trade closed: released, and the goods are here"
+    assert played.shop[-1] == "trade closed: released"
+    assert sim.check(creates=1) == []
+    asked = [line for line in played.buyer + played.shop if line.startswith("not known yet")]
+    assert lost == "lost_after" or len(asked) == 2
+
+
+def test_a_challenge_that_ran_out_is_replaced_once_nothing_moved(sim: Simulator, tmp_path: Path) -> None:
+    opened = sim.open_trade(until="waitingAction", **AGREED)
+    (tmp_path / "goods").write_text("here")
+    sim.fault("POST /trades/{id}/confirm-action", "lost_before", times=99)
+    buying = buyer(sim, tmp_path, opened.id)
+    hear(buying, "not known yet")
+    sim.advance(3600)
+    hear(buying, "looking again: ")
+    sim.calm()
+    reach(sim, opened, "waitingAddress")
+    sim.act(opened, "receiver", "claim")
+    assert end(buying)[-1] == "trade closed: released, and the goods are here"
+    assert sim.check() == []
