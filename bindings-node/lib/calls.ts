@@ -6,7 +6,10 @@ import { AbortError, errorOf, type Operation } from './errors.js';
 import { type NativeCalls, type NativeValue, native } from './native.js';
 
 export interface CallOptions {
-  /** Aborting cancels a read; of a mutation it ends the wait alone, the mutation goes on in the background. */
+  /**
+   * Aborting cancels a read; of a mutation it ends the wait alone, the mutation goes on in the background, and the
+   * {@link AbortError} says how to learn what became of it.
+   */
   readonly signal?: AbortSignal | undefined;
 }
 
