@@ -3,12 +3,15 @@
 
 #![allow(unreachable_pub, reason = "what is exported to Kotlin is public, though no Rust code sees it")]
 
+mod address;
 mod challenges;
 mod client;
 mod failure;
 mod models;
 mod money;
 mod next_step;
+#[cfg(debug_assertions)]
+mod panics;
 mod parts;
 mod review;
 mod stream;

@@ -14,7 +14,8 @@ import kotlin.time.toJavaDuration
  * The AutoPlus API for one account. Safe to share between coroutines and threads.
  *
  * Cancelling a coroutine stops a read at once. A call that changes something goes on in the background instead: what
- * was sent can't be unsent.
+ * was sent can't be unsent. Operation names live in the memory of one client: another one, or this program after a
+ * restart, doesn't know them.
  */
 public class Client private constructor(private val native: NativeClient) : AutoCloseable {
     /**
@@ -58,8 +59,9 @@ public class Client private constructor(private val native: NativeClient) : Auto
      * @param guild Discord server ID.
      * @param sender Discord user who pays into escrow.
      * @param receiver Discord user who gets released funds.
-     * @param operation your own name for this intent, such as `order:42`: under one name one trade is opened, however
-     *   often the call is repeated in this process. Without one each call is an intent of its own.
+     * @param operation your own name for this intent, such as `order:42`: under one name this client opens one trade,
+     *   however often the call is repeated. Without one each call is an intent of its own, and a call that was cancelled
+     *   can't be repeated safely: it goes on in the background, and the next one opens a second trade.
      * @throws OutcomeUnknownException if nothing proves whether it was opened: repeat the call under the operation's
      *   name, never under another.
      */
@@ -184,12 +186,17 @@ private fun native(
             baseUrl = baseUrl,
             proxy = proxy,
             caFile = caFile,
-            connectTimeout = timeouts.connect.toJavaDuration(),
-            attemptTimeout = timeouts.attempt.toJavaDuration(),
-            callTimeout = timeouts.call.toJavaDuration(),
-            pollTimeout = timeouts.poll.toJavaDuration(),
-            pollGrace = timeouts.pollGrace.toJavaDuration(),
+            connectTimeout = lasting("connect", timeouts.connect),
+            attemptTimeout = lasting("attempt", timeouts.attempt),
+            callTimeout = lasting("call", timeouts.call),
+            pollTimeout = lasting("poll", timeouts.poll),
+            pollGrace = lasting("pollGrace", timeouts.pollGrace),
         )
     Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, LIBRARY_THREAD)
     return bridged { NativeClient(settings) }
+}
+
+private fun lasting(field: String, time: Duration): java.time.Duration {
+    if (time.isFinite() && !time.isNegative()) return time.toJavaDuration()
+    throw InvalidException(failure("invalid", "timeouts.$field: $time is no length of time to wait for an answer"))
 }

@@ -17,10 +17,10 @@ public data class OpenedTrade(
 /**
  * A trade as this account may see it, at one moment.
  *
- * Calls that confirm something take the snapshot that was reviewed and send its values. So they refuse a [copy] with
- * other values and a trade from [fromJson]: nothing says that anybody reviewed those.
+ * Calls that confirm something take the snapshot that was reviewed and send its values. So they refuse one whose values
+ * were changed and a trade from [fromJson]: nothing says that anybody reviewed those. That is why there is no `copy`.
  */
-@ExposedCopyVisibility
+@ConsistentCopyVisibility
 public data class Trade internal constructor(
     /** Discord thread ID, used in calls. */
     val id: String,
@@ -68,11 +68,15 @@ public data class Trade internal constructor(
     val provenance: Provenance,
 ) {
     /**
-     * Whether the escrow holds at least [minAmount] of exactly this [crypto]. Anyone may deposit less than was agreed
-     * and the API knows no price, so a shop asks this before it delivers. False while nothing has arrived.
+     * Whether the escrow holds at least [minAmount] of exactly this [crypto] for the receiver: the deposit is confirmed
+     * (`waitingAction`) or was released to them (`waitingAddress`). Anyone may deposit less than was agreed and the API
+     * knows no price, so a shop asks this before it delivers, of a trade that it read right then. False at any other
+     * status.
      */
-    public fun covers(minAmount: BigDecimal, crypto: Crypto): Boolean =
-        this.crypto == crypto && amount != null && amount >= minAmount
+    public fun covers(minAmount: BigDecimal, crypto: Crypto): Boolean {
+        val secured = status == TradeStatus.WaitingAction || status == TradeStatus.WaitingAddress
+        return secured && this.crypto == crypto && amount != null && amount >= minAmount
+    }
 
     /** The role of a user in this trade, if they have one now. */
     public fun roleOf(userId: String): Role? = Role.entries.find { participant(it) == userId }
@@ -84,10 +88,7 @@ public data class Trade internal constructor(
             Role.Receiver -> receiver
         }
 
-    /**
-     * The snapshot's JSON: the API's names, money as decimal strings, unknown fields in place. Of a changed [copy] it
-     * is that of the original.
-     */
+    /** The snapshot's JSON: the API's names, money as decimal strings, unknown fields in place. */
     public fun toJson(): String = provenance.json
 
     public companion object {

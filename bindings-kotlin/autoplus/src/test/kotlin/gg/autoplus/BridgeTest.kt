@@ -1,11 +1,16 @@
 package gg.autoplus
 
 import gg.autoplus.internal.BridgeException
-import gg.autoplus.internal.InternalException
+import gg.autoplus.internal.panicAtOnce
+import gg.autoplus.internal.panicLater
+import kotlinx.coroutines.runBlocking
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertTrue
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.seconds
 
 class BridgeTest {
     @Test
@@ -26,10 +31,32 @@ class BridgeTest {
     }
 
     @Test
-    fun `a panic is a bug`() {
-        val bug = assertFailsWith<BugException> { bridged { throw InternalException("index out of bounds") } }
-        assertEquals("bug", bug.kind)
-        assertTrue("report" in bug.message)
+    fun `a panic of the library is a bug`() {
+        val bugs =
+            listOf(
+                assertFailsWith<BugException> { bridged { panicAtOnce() } },
+                assertFailsWith<BugException> { runBlocking { awaiting { panicLater() } } },
+            )
+        for (bug in bugs) {
+            assertEquals("bug", bug.kind)
+            assertTrue("report it: on purpose" in bug.message, bug.message)
+        }
+    }
+
+    @Test
+    fun `a length of time that can't be one is named`() {
+        val wrong =
+            mapOf(
+                "connect" to Timeouts(connect = (-1).seconds),
+                "attempt" to Timeouts(attempt = (-1).milliseconds),
+                "call" to Timeouts(call = Duration.INFINITE),
+                "poll" to Timeouts(poll = (-1).seconds),
+                "pollGrace" to Timeouts(pollGrace = -Duration.INFINITE),
+            )
+        for ((field, timeouts) in wrong) {
+            val error = assertFailsWith<InvalidException> { Client(timeouts = timeouts) }
+            assertTrue("timeouts.$field:" in error.message, error.message)
+        }
     }
 
     @Test

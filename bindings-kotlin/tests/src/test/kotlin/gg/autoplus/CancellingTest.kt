@@ -5,6 +5,7 @@ import kotlinx.coroutines.CancellationException
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.withTimeoutOrNull
 import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
@@ -37,6 +38,27 @@ class CancellingTest {
         }
 
     @Test
+    fun `a cancelled open is repeated under its name and opens one trade`() =
+        simulated { scope ->
+            suspend fun open() =
+                sender.openTrade(
+                    simulator.guild,
+                    crypto = Crypto.Ltc,
+                    sender = simulator.sender.id,
+                    receiver = simulator.receiver.id,
+                    operation = "order:1",
+                )
+            simulator.fault("POST /guilds/{id}/trades", Fault.Slow, seconds = 0.3)
+            val open = scope.async(Dispatchers.Default) { open() }
+            received("POST", "trades")
+            open.cancelAndJoin()
+            assertFailsWith<OperationInProgressException> { open() }
+            delay(400.milliseconds)
+            assertEquals(open().id, open().id)
+            assertEquals(1, count("trades"))
+        }
+
+    @Test
     fun `a cancelled release goes on and is settled under its own challenge`() =
         simulated { scope ->
             val trade = sender.trade(simulator.openTrade(TradeStatus.WaitingAction))
@@ -46,9 +68,11 @@ class CancellingTest {
             received("POST", "confirm-action")
             assertTrue(measureTime { release.cancelAndJoin() } < 0.4.seconds)
             // The call is still under way, so a second one can't move the funds again.
-            assertFailsWith<OperationInProgressException> { challenge.confirm(operation = "release:1") }
-            sender.close()
-            assertEquals(TradeStatus.WaitingAddress, receiver.trade(trade.id).status)
+            assertFailsWith<AutoPlusException> { challenge.confirm(operation = "release:1") }
+            assertFailsWith<OperationInProgressException> { sender.requestRelease(trade) }
+            until { "waitingAddress" in simulator.inspect(trade.id) }
+            delay(100.milliseconds)
+            assertEquals(TradeStatus.WaitingAddress, challenge.confirm(operation = "release:1").status)
             assertEquals(1, count("confirm-action"))
         }
 }

@@ -1,6 +1,7 @@
 package gg.autoplus
 
 import org.junit.jupiter.api.Test
+import java.lang.reflect.Modifier
 import java.math.BigDecimal
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
@@ -10,39 +11,39 @@ import kotlin.test.assertTrue
 
 class ReviewTest {
     @Test
-    fun `a copy with other values is refused and nothing is sent`() =
+    fun `a trade with changed values is refused and nothing is sent`() =
         simulated {
             val trade = sender.trade(simulator.openTrade(TradeStatus.WaitingTermsAcceptance, senderTerms = "a laptop"))
             simulator.requests(clear = true)
             val other = receiver.trade(simulator.openTrade(TradeStatus.WaitingTermsAcceptance))
             val changed =
                 listOf(
-                    trade.copy(receiver = simulator.stranger.id),
-                    trade.copy(crypto = Crypto.Btc),
-                    trade.copy(id = other.id),
-                    trade.copy(terms = trade.terms?.copy(sender = other.terms!!.sender)),
-                    trade.copy(terms = trade.terms?.copy(version = "x")),
-                    trade.copy(extra = mapOf("new" to "1")),
-                    trade.copy(provenance = other.provenance),
+                    trade.changed("receiver", simulator.stranger.id),
+                    trade.changed("crypto", Crypto.Btc),
+                    trade.changed("id", other.id),
+                    trade.changed("terms", trade.terms?.copy(sender = other.terms!!.sender)),
+                    trade.changed("terms", trade.terms?.copy(version = "x")),
+                    trade.changed("extra", mapOf("new" to "1")),
+                    trade.changed("provenance", other.provenance),
                 )
             simulator.requests(clear = true)
-            for (copy in changed) {
-                assertFailsWith<InvalidException> { sender.confirmTerms(copy) }
-                assertFailsWith<InvalidException> { sender.setTerms(copy, "x") }
-                assertFailsWith<InvalidException> { sender.nextStep(copy) }
+            for (other in changed) {
+                assertFailsWith<InvalidException> { sender.confirmTerms(other) }
+                assertFailsWith<InvalidException> { sender.setTerms(other, "x") }
+                assertFailsWith<InvalidException> { sender.nextStep(other) }
             }
-            val locked = sender.trade(simulator.openTrade(TradeStatus.WaitingAction)).copy(amount = BigDecimal("0.1"))
+            val paid = sender.trade(simulator.openTrade(TradeStatus.WaitingAction))
             simulator.requests(clear = true)
-            assertFailsWith<InvalidException> { sender.requestRelease(locked) }
+            assertFailsWith<InvalidException> { sender.requestRelease(paid.changed("amount", BigDecimal("0.1"))) }
             assertEquals(emptyList(), simulator.requests())
         }
 
     @Test
-    fun `a copy with the same values is the snapshot`() =
+    fun `a trade with equal values is the snapshot`() =
         simulated {
             val trade = sender.trade(simulator.openTrade(TradeStatus.WaitingTermsAcceptance, senderTerms = "a laptop"))
-            val copy = trade.copy(crypto = Crypto.of("ltc"), terms = trade.terms?.copy())
-            assertTrue(sender.confirmTerms(copy).terms!!.sender.confirmed)
+            val equal = trade.changed("terms", trade.terms?.copy())
+            assertTrue(sender.confirmTerms(equal).terms!!.sender.confirmed)
         }
 
     @Test
@@ -66,7 +67,7 @@ class ReviewTest {
             assertFalse(rebuilt.provenance.isFromServer)
             assertEquals(sender.nextStep(trade), sender.nextStep(rebuilt))
             assertFailsWith<InvalidException> { sender.confirmTerms(rebuilt) }
-            assertFailsWith<InvalidException> { sender.confirmTerms(trade.copy(provenance = rebuilt.provenance)) }
+            assertFailsWith<InvalidException> { sender.confirmTerms(trade.changed("provenance", rebuilt.provenance)) }
         }
 
     @Test
@@ -83,13 +84,15 @@ class ReviewTest {
         }
 
     @Test
-    fun `covers compares value and crypto`() =
+    fun `covers compares status, value and crypto`() =
         simulated {
             val trade = sender.trade(simulator.openTrade(TradeStatus.WaitingAction, amount = BigDecimal("0.50")))
             assertTrue(trade.covers(BigDecimal("0.5"), Crypto.Ltc))
             assertFalse(trade.covers(BigDecimal("0.500000000000000001"), Crypto.Ltc))
             assertFalse(trade.covers(BigDecimal("0.5"), Crypto.Btc))
             assertFalse(sender.trade(simulator.openTrade()).covers(BigDecimal.ZERO, Crypto.Ltc))
+            val secured = TradeStatus.known.filter { trade.changed("status", it).covers(BigDecimal("0.5"), Crypto.Ltc) }
+            assertEquals(listOf(TradeStatus.WaitingAction, TradeStatus.WaitingAddress), secured)
         }
 
     @Test
@@ -104,4 +107,12 @@ class ReviewTest {
             assertFailsWith<InvalidException> { challenge.confirm() }
             assertEquals("pending", challenge.confirm(fee.copy()).status)
         }
+
+    /** What Kotlin doesn't offer and reflection can do. */
+    private fun Trade.changed(field: String, value: Any?): Trade {
+        val maker = Trade::class.java.constructors.maxBy { it.parameterCount }
+        val fields = Trade::class.java.declaredFields.filterNot { Modifier.isStatic(it.modifiers) }
+        val values = fields.map { if (it.name == field) value else it.apply { isAccessible = true }.get(this) }
+        return maker.newInstance(*values.toTypedArray()) as Trade
+    }
 }

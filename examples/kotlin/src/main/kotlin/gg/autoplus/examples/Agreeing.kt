@@ -1,30 +1,9 @@
 package gg.autoplus.examples
 
-import gg.autoplus.ChangedSinceReviewException
 import gg.autoplus.Client
-import gg.autoplus.ConflictException
 import gg.autoplus.NextStep
-import gg.autoplus.NotFoundException
-import gg.autoplus.StreamEnd
 import gg.autoplus.Text
 import gg.autoplus.Trade
-
-/** Calls [act] with the trade as it stands whenever something happened, until the trade is over; how it ended. */
-suspend fun Client.follow(tradeId: String, act: suspend (Trade) -> Unit): StreamEnd? {
-    val events = events(tradeId)
-    events.collect {
-        try {
-            act(trade(tradeId))
-        } catch (_: ChangedSinceReviewException) {
-            println("the trade moved on meanwhile, looking again")
-        } catch (_: ConflictException) {
-            println("the trade moved on meanwhile, looking again")
-        } catch (_: NotFoundException) {
-            // It closed meanwhile: the last event comes next.
-        }
-    }
-    return events.end
-}
 
 /** Confirms sender and receiver of a trade that is the order's. */
 suspend fun Client.confirmParties(trade: Trade, order: Order) {
@@ -47,7 +26,7 @@ suspend fun Client.agree(trade: Trade, terms: NextStep.Terms, order: Order, own:
 
         // The other side is next.
         !order.fitsTerms(trade) -> {
-            throw NeedsAPerson("their terms aren't those of order ${order.id}: ${terms.theirs}")
+            throw NeedsAPerson("their terms aren't those of order ${order.id}: ${quoted(terms.theirs)}")
         }
 
         else -> {
@@ -56,3 +35,18 @@ suspend fun Client.agree(trade: Trade, terms: NextStep.Terms, order: Order, own:
         }
     }
 }
+
+/** Somebody else's text, made safe to print: what could move the cursor or turn the line around is escaped. */
+fun quoted(text: Text?): String =
+    text?.value.orEmpty().map { if (it in ODD) "\\u%04x".format(it.code) else "$it" }.joinToString("", "\"", "\"")
+
+private operator fun Set<CharCategory>.contains(character: Char): Boolean = character.category in this
+
+private val ODD =
+    setOf(
+        CharCategory.CONTROL,
+        CharCategory.FORMAT,
+        CharCategory.LINE_SEPARATOR,
+        CharCategory.PARAGRAPH_SEPARATOR,
+        CharCategory.SURROGATE,
+    )

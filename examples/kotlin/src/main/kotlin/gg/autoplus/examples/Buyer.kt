@@ -29,7 +29,7 @@ class Buyer(
                         is NextStep.ConfirmIdentification -> client.confirmParties(trade, order)
                         is NextStep.Terms -> client.agree(trade, step, order, order.buyerTerms)
                         is NextStep.Deposit -> pay(trade, step)
-                        is NextStep.MayRelease -> release = release ?: launch { releaseAfterDelivery(trade) }
+                        is NextStep.MayRelease -> if (release?.isActive != true) release = launch { await(tradeId) }
                         is NextStep.Claim -> claim(trade, step.kind)
                         else -> refuseSurprises(trade, step)
                     }
@@ -46,17 +46,26 @@ class Buyer(
         payments.payOnce(order, trade.id, deposit.address)
     }
 
-    private suspend fun releaseAfterDelivery(trade: Trade) {
+    /** Releases once the goods are there: what counts is the trade as it stands then. */
+    private suspend fun await(tradeId: String) {
         goods.await()
+        unlessFaster {
+            val trade = client.trade(tradeId)
+            if (client.nextStep(trade) is NextStep.MayRelease) release(trade)
+        }
+    }
+
+    private suspend fun release(trade: Trade) {
+        if (!order.fits(trade)) throw NeedsAPerson("trade ${trade.id} isn't order ${order.id} any more")
         val challenge = client.requestRelease(trade)
         println("the goods are here: releasing the funds to ${challenge.recipient} (challenge ***)")
-        challenge.confirm(operation = "release:${order.id}")
+        untilKnown { challenge.confirm(operation = "release:${order.id}") }
     }
 
     private suspend fun claim(trade: Trade, kind: ClaimKind) {
         val challenge = client.requestClaim(trade, returnAddress)
         println("claiming the ${kind.wire} in ${challenge.crypto} to ${challenge.address} (challenge ***)")
-        challenge.confirm(fee = challenge.feeOptions.firstOrNull())
+        untilKnown { challenge.confirm(fee = challenge.feeOptions.firstOrNull()) }
     }
 }
 

@@ -15,16 +15,21 @@ class Shop(
     private val goods: Goods,
     private val payoutAddress: String,
 ) {
-    /** Opens the order's trade; the same one when it is called again. */
+    /**
+     * Opens the order's trade; the same one when it is called again on this client. A real shop keeps its number with
+     * the order, as another client or a restart would open a second one.
+     */
     suspend fun open(guild: String): String {
         val opened =
-            client.openTrade(
-                guild,
-                crypto = order.crypto,
-                sender = order.buyer,
-                receiver = order.shop,
-                operation = "order:${order.id}",
-            )
+            untilKnown {
+                client.openTrade(
+                    guild,
+                    crypto = order.crypto,
+                    sender = order.buyer,
+                    receiver = order.shop,
+                    operation = "order:${order.id}",
+                )
+            }
         println("opened trade ${opened.id} for order ${order.id}")
         return opened.id
     }
@@ -41,7 +46,10 @@ class Shop(
             }
         }
 
-    /** The money is in escrow. Only a trade that is the order in every point is delivered. */
+    /**
+     * The money is in escrow. Only a trade that was read just now and is the order in every point is delivered, and only
+     * once: the goods are their own record.
+     */
     private suspend fun deliverOrReturn(trade: Trade) {
         if (goods.areDelivered) return
         if (!order.fits(trade) || !order.fitsTerms(trade)) {
@@ -56,13 +64,13 @@ class Shop(
         println("$held, not the agreed ${order.price} ${order.crypto}: not delivered")
         val challenge = client.requestReturn(trade)
         println("returning the funds to ${challenge.recipient} (challenge ***)")
-        challenge.confirm(operation = "return:${order.id}")
+        untilKnown { challenge.confirm(operation = "return:${order.id}") }
     }
 
     private suspend fun claim(trade: Trade, kind: ClaimKind) {
         val challenge = client.requestClaim(trade, payoutAddress)
         println("claiming the ${kind.wire} in ${challenge.crypto} to ${challenge.address} (challenge ***)")
-        challenge.confirm(fee = challenge.feeOptions.firstOrNull())
+        untilKnown { challenge.confirm(fee = challenge.feeOptions.firstOrNull()) }
     }
 }
 

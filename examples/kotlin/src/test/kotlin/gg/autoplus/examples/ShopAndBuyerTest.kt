@@ -3,7 +3,10 @@ package gg.autoplus.examples
 import gg.autoplus.Crypto
 import gg.autoplus.Outcome
 import gg.autoplus.StreamEnd
+import gg.autoplus.Text
+import gg.autoplus.Timeouts
 import gg.autoplus.TradeStatus
+import gg.autoplus.testing.Fault
 import gg.autoplus.testing.RecordedRequest
 import gg.autoplus.testing.Simulator
 import kotlinx.coroutines.async
@@ -19,6 +22,7 @@ import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertFalse
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
 
 class ShopAndBuyerTest {
@@ -63,6 +67,50 @@ class ShopAndBuyerTest {
             runBlocking { payments.payOnce(order(simulator), trade, "address") }
             assertTrue("waitingReceive" in simulator.inspect(trade))
         }
+
+    @Test
+    fun `what was delivered is not delivered again, whatever happens at that status`() =
+        Simulator().use { simulator ->
+            goods.deliver(order(simulator).copy(id = "41"))
+            val trade = simulator.openTrade(TradeStatus.WaitingAction)
+            val client = simulator.client(simulator.receiver)
+            runBlocking {
+                val shop = async { Shop(client, order(simulator), goods, LTC).serve(trade) }
+                repeat(3) { simulator.emit(trade, "trade.support.updated") }
+                simulator.close(trade, "released")
+                assertEquals(StreamEnd.Closed(Outcome.Released), shop.await())
+            }
+            assertEquals("the goods of order 41\n", folder.resolve("goods").readText())
+            assertEquals(emptyList(), simulator.requests().filter { it.method != "GET" })
+        }
+
+    @Test
+    fun `a release is repeated until its outcome is known`() =
+        Simulator().use { simulator ->
+            val brief = Timeouts(attempt = 300.milliseconds, call = 600.milliseconds)
+            val client = simulator.client(simulator.sender, brief)
+            runBlocking {
+                val trade = client.trade(simulator.openTrade(TradeStatus.WaitingAction))
+                val challenge = client.requestRelease(trade)
+                simulator.fault("POST /trades/{id}/confirm-action", Fault.LostBefore, times = 6)
+                var asked = 0
+                val released =
+                    untilKnown(pause = 10.milliseconds) {
+                        asked += 1
+                        challenge.confirm("release:42")
+                    }
+                assertTrue(asked > 1)
+                assertEquals(TradeStatus.WaitingAddress, released.status)
+            }
+            val confirmed = simulator.confirmed("confirm-action")
+            assertEquals(1, confirmed.map { it.headers["idempotency-key"] to it.body }.distinct().size)
+        }
+
+    @Test
+    fun `somebody else's text is printed on one line as it is`() {
+        assertEquals("\"one \\u001b[2J\\u000a\\u202e two\"", quoted(Text("one \u001b[2J\n\u202e two")))
+        assertEquals("\"\"", quoted(null))
+    }
 
     @Test
     fun `a trade that isn't the order is left to a person`() =

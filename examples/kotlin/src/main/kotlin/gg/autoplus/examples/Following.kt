@@ -1,0 +1,50 @@
+package gg.autoplus.examples
+
+import gg.autoplus.ChangedSinceReviewException
+import gg.autoplus.Client
+import gg.autoplus.ConflictException
+import gg.autoplus.NotFoundException
+import gg.autoplus.OutcomeUnknownException
+import gg.autoplus.StreamEnd
+import gg.autoplus.Trade
+import kotlinx.coroutines.delay
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
+
+/**
+ * Calls [act] whenever something happened, until the trade is over; how it ended. An event may be old by now, so what
+ * [act] gets is the trade as it stands.
+ */
+suspend fun Client.follow(tradeId: String, act: suspend (Trade) -> Unit): StreamEnd? {
+    val events = events(tradeId)
+    events.collect { unlessFaster { act(trade(tradeId)) } }
+    return events.end
+}
+
+/** The other side may be faster. Then nothing was confirmed, and the next event brings what stands now. */
+suspend fun unlessFaster(act: suspend () -> Unit) {
+    try {
+        act()
+    } catch (_: ChangedSinceReviewException) {
+        println("the trade moved on meanwhile, looking again")
+    } catch (_: ConflictException) {
+        println("the trade moved on meanwhile, looking again")
+    } catch (_: NotFoundException) {
+        // It closed meanwhile: the last event comes next.
+    }
+}
+
+/**
+ * Repeats a call whose outcome is unknown until it is known: under the same operation name, or on the same challenge.
+ * Identical key and bytes go out, so nothing happens twice. Never start it anew instead.
+ */
+suspend fun <T> untilKnown(pause: Duration = 5.seconds, call: suspend () -> T): T {
+    while (true) {
+        try {
+            return call()
+        } catch (unknown: OutcomeUnknownException) {
+            println("not known yet, asking again: ${unknown.message}")
+            delay(pause)
+        }
+    }
+}
