@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,9 +48,9 @@ class Played:
 def start(sim: Simulator, program: str, user: User, *arguments: str) -> subprocess.Popen[str]:
     settings = {"AUTOPLUS_BASE_URL": sim.base_url, "AUTOPLUS_TOKEN": user.token, "AUTOPLUS_USER_ID": user.id}
     command = [sys.executable, "-u", str(HERE / program), *arguments]
-    program = subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True)
-    running.append(program)
-    return program
+    started = subprocess.Popen(command, env={**os.environ, **settings}, stdout=subprocess.PIPE, text=True)
+    running.append(started)
+    return started
 
 
 def deal(crypto: str = "ltc") -> list[str]:
@@ -77,12 +77,20 @@ def hear(program: subprocess.Popen[str], beginning: str) -> str:
     raise AssertionError(f"it ended without {beginning!r}")
 
 
-def reach(sim: Simulator, trade: OpenedTrade, status: str) -> None:
-    for _ in range(2000):
-        if sim.inspect(trade)["status"] == status:
-            return
+def wait_until(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
         time.sleep(0.01)
-    raise AssertionError(f"the trade never reached {status}")
+
+
+def reach(sim: Simulator, trade: OpenedTrade, status: str) -> None:
+    wait_until(lambda: bool(sim.inspect(trade)["status"] == status))
+
+
+def handled(sim: Simulator, event: int) -> None:
+    """Waits until somebody is through with an event and polls for what comes after it."""
+    wait_until(lambda: any(request.query.get("offset") == str(event) for request in sim.requests()))
 
 
 def end(program: subprocess.Popen[str]) -> list[str]:
@@ -140,8 +148,7 @@ def test_a_shop_goes_on_with_a_trade_that_it_is_told_of(sim: Simulator, tmp_path
 def test_a_trade_that_staff_close_ends_both(sim: Simulator, tmp_path: Path) -> None:
     opened = sim.open_trade(until="waitingAction", **AGREED)
     buying = buyer(sim, tmp_path, opened.id)
-    while not any(request.path == f"/trades/{opened.id}" for request in sim.requests()):
-        time.sleep(0.01)
+    wait_until(lambda: any(request.path == f"/trades/{opened.id}" for request in sim.requests()))
     sim.close_trade(opened, "canceled")
     assert end(buying)[-1] == "trade closed: canceled"
 
@@ -151,7 +158,7 @@ def test_an_order_is_delivered_once_however_many_events_come(sim: Simulator, tmp
     shopping = shop(sim, tmp_path, "--trade", opened.id)
     hear(shopping, "escrow holds 0.5 ltc: delivering")
     for _ in range(3):
-        sim.emit(opened, "trade.updated", {})
+        handled(sim, sim.emit(opened, "trade.updated", {}))
     sim.act(opened, "sender", "release")
     said = end(shopping)
     assert not [line for line in said if "deliver" in line]

@@ -61,7 +61,10 @@ class Claim:
 
 @dataclass(frozen=True)
 class PayoutPending:
-    """A claim was accepted and its transfer hasn't ended. Never claim again meanwhile."""
+    """A claim was accepted and its transfer hasn't ended, or a claim's outcome is unknown. Never claim again meanwhile.
+
+    If it stays so for hours, look in Discord, then ``client.forget`` the operation.
+    """
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Blocked:
 
 @dataclass(frozen=True)
 class Wait:
-    """The other side, or the network, is next."""
+    """The other side, or the network, is next; or a release or return of this account is being settled."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,66 @@
+"""What the README shows runs as it stands there."""
+
+import re
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from autoplus.testing import Simulator
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+SHOP_LOOP, SIMULATED = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+
+
+def handled(sim: Simulator, event: int, program: Future[None]) -> None:
+    """Waits until the program polls for what comes after an event."""
+    while not any(request.query.get("offset") == str(event) for request in sim.requests()):
+        if program.done():
+            program.result()
+            raise AssertionError("it ended too early")
+        time.sleep(0.01)
+
+
+@pytest.mark.parametrize(("amount", "orders"), [("0.50000001", ["42"]), ("0.49999999", [])])
+def test_the_shop_loop_delivers_what_was_paid_once(
+    sim: Simulator,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    amount: str,
+    orders: list[str],
+) -> None:
+    monkeypatch.setenv("AUTOPLUS_TOKEN", sim.receiver.token)
+    monkeypatch.setenv("AUTOPLUS_USER_ID", sim.receiver.id)
+    monkeypatch.setenv("AUTOPLUS_BASE_URL", sim.base_url)
+    delivered: list[str] = []
+    names = {
+        "GUILD": sim.guild,
+        "BUYER": sim.sender.id,
+        "SHOP": sim.receiver.id,
+        "delivered": delivered.__contains__,
+        "deliver": delivered.append,
+    }
+    with ThreadPoolExecutor(1) as pool:
+        program = pool.submit(exec, compile(SHOP_LOOP, str(README), "exec"), names)
+        while not (program.done() or sim.trades()):
+            time.sleep(0.01)
+        trade = sim.trades()[0]["id"]
+        try:
+            for act in ("confirm_identification", "confirm_terms"):
+                for user in ("sender", "receiver"):
+                    sim.act(trade, user, act)
+            sim.deposit(trade, amount)
+            sim.confirm_deposit(trade)
+            for _ in range(2):
+                handled(sim, sim.emit(trade, "trade.updated", {}), program)
+            assert delivered == orders
+        finally:
+            sim.close_trade(trade, "canceled")
+        program.result(timeout=10)
+    assert delivered == orders
+    assert (f"escrow holds {amount} ltc" in capsys.readouterr().out) == bool(orders)
+
+
+def test_the_simulator_in_the_readme_works() -> None:
+    exec(compile(SIMULATED, str(README), "exec"), {})
