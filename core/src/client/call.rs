@@ -106,7 +106,12 @@ impl Client {
         let token = authorization(request, token)?;
         let transport = self.transport()?;
         let timeouts = self.shared.config.timeouts;
-        let mut exchange = Exchange::new(request.rule, self.now(), timeouts.attempt, timeouts.call);
+        let mut exchange = Exchange::new(
+            request.rule,
+            self.now(),
+            timeouts.attempt + request.hold,
+            timeouts.call + request.hold,
+        );
         if replay {
             exchange = exchange.replay();
         }

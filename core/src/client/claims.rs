@@ -6,11 +6,12 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use super::confirmation::{Confirmation, Sending, mismatch};
 use super::review::reviewed;
 use super::{Client, Token};
-use crate::error::{Error, ErrorKind, Operation};
+use crate::error::{Change, Error, ErrorKind, Operation};
 use crate::model::{BtcFeeOption, Crypto, FundExecution, Origin, Timestamp, Trade, Wire};
 use crate::protocol::address::{check_address, same_address};
 use crate::protocol::challenge::{ClaimReply, Turn, offered_fee};
 use crate::protocol::claims::Claim;
+use crate::protocol::compare_and_set;
 use crate::protocol::operations::{Intent, Operations};
 use crate::protocol::request;
 
@@ -43,7 +44,7 @@ impl Client {
         self.settle_open(trade.id(), &token).await?;
         self.void_older_challenge(trade.id())?;
         self.refuse_second_claim(&trade, &token).await?;
-        let offset = self.page(trade.id(), None, &token).await.ok().map(|page| page.value.next_offset);
+        let (current, offset) = self.as_it_stands(&trade, &token).await?;
         let decode = |text: &str| ClaimReply::decode(text).map_err(|why| why.to_string());
         let request = request::claim_funds(trade.id(), &address, trade.crypto());
         let answer = self.drive_with(&request, token.clone(), false, decode).await?;
@@ -52,9 +53,33 @@ impl Client {
             let answered = format!("{} at {}", reply.crypto, reply.address);
             return Err(mismatch(format!("{} at {address}", trade.crypto()), answered));
         }
-        let confirmation = Confirmation::new(self, token, &trade, offset, &answer, answer.value.expires_at)?;
+        let confirmation =
+            Confirmation::new(self, token, &current, offset, &answer, answer.value.expires_at)?;
         let inner = Inner { reply: answer.value, confirmation, chosen: Mutex::default() };
         Ok(ClaimChallenge { inner: Arc::new(inner) })
+    }
+
+    /// The trade right now, and where its events stand; refused if it isn't where the snapshot says. What is claimed
+    /// is the server's status, so a claim on an older one would be for something that nobody reviewed.
+    async fn as_it_stands(&self, reviewed: &Trade, token: &Token) -> Result<(Trade, Option<i64>), Error> {
+        let page = self.page(reviewed.id(), None, token).await.ok();
+        let offset = page.as_ref().map(|page| page.value.next_offset);
+        let told = page.and_then(|mut page| page.value.events.pop()).map(|event| event.trade().clone());
+        let current = match told {
+            Some(current) => current,
+            None => self.current(reviewed.id(), token.clone()).await?,
+        };
+        if current.status() == reviewed.status() && current.crypto() == reviewed.crypto() {
+            return Ok((current, offset));
+        }
+        let message = format!(
+            "this snapshot is at {}, the trade is at {} by now. Read it again before you claim; nothing was sent",
+            reviewed.status(),
+            current.status()
+        );
+        let fields = compare_and_set::claim_fields(reviewed, &current);
+        let change = Change { reviewed: reviewed.clone(), current, fields, landed: Some(false) };
+        Err(Error::new(ErrorKind::ChangedSinceReview, message).with_change(change))
     }
 
     /// A claim that was accepted counts until its events say that it failed, or the trade moved on.
@@ -137,6 +162,7 @@ impl Inner {
             ("status", issued.status.to_string()),
             ("address", address.clone()),
             ("crypto", crypto.to_string()),
+            ("revision", issued.revision.to_string()),
         ];
         let intent = Intent { kind: "claim", trade_id: Some(trade_id.clone()), values };
         let request = |turn| {
@@ -150,7 +176,7 @@ impl Inner {
             intent,
             request,
             decode: |text: &str| FundExecution::decode(text, Origin::Server).map_err(|why| why.to_string()),
-            by_reading: client.prove_claim(trade_id, issued, token),
+            by_reading: |quiet_since| client.prove_claim(trade_id, issued, quiet_since, token),
             also: |operations: &mut Operations, name: &str, receipt: &FundExecution| {
                 operations.claim_accepted(trade_id, Claim::new(name, receipt, issued));
             },

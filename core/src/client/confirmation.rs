@@ -1,6 +1,7 @@
 //! Confirming a challenge, once: the same for releases, returns and claims.
 
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
+use std::time::Duration;
 
 use super::call::{Failure, Reply, random_key};
 use super::{Client, Token};
@@ -30,7 +31,7 @@ pub(super) struct Sending<R, D, P, A> {
     /// The bytes, which are the same at every turn.
     pub(super) request: R,
     pub(super) decode: D,
-    /// Asked when the answers prove nothing.
+    /// Asked when the answers prove nothing, with the moment since which nothing was on its way.
     pub(super) by_reading: P,
     /// What else is noted when it is done, in the same moment.
     pub(super) also: A,
@@ -49,7 +50,8 @@ impl Confirmation {
         let death = Death { expires_at, attempt: client.shared.config.timeouts.attempt };
         let dead_by = answer.sent_at + lifetime + death.delay() + UNDATED_MARGIN;
         let (status, revision) = (trade.status().clone(), trade.revision());
-        let issued = Issued { death, dead_by, status, revision, offset };
+        let foreign = client.operations().transfers(trade.id());
+        let issued = Issued { death, dead_by, status, revision, offset, foreign };
         let use_once = client.register_challenge(trade.id(), SingleUse::new(answer.sent_at, lifetime));
         let (trade_id, key) = (trade.id().to_owned(), random_key()?);
         Ok(Self { client, token, trade_id, key, issued, use_once, name: OnceLock::new() })
@@ -61,7 +63,7 @@ impl Confirmation {
     }
 
     /// Sends the confirmation, or repeats one whose outcome is unknown.
-    pub(super) async fn run<T, R, D, P, A>(
+    pub(super) async fn run<T, R, D, P, F, A>(
         &self,
         operation: Option<String>,
         sending: Sending<R, D, P, A>,
@@ -70,7 +72,8 @@ impl Confirmation {
         T: Wire,
         R: FnOnce(Turn) -> Request,
         D: Fn(&str) -> Result<T, String>,
-        P: Future<Output = Proof<T>>,
+        P: Fn(Duration) -> F,
+        F: Future<Output = Proof<T>>,
         A: FnOnce(&mut Operations, &str, &T),
     {
         let client = &self.client;
@@ -81,23 +84,35 @@ impl Confirmation {
         // That this challenge was used or replaced says more than that something is open.
         let begun = self.begin(&name, named, &intent);
         let begun = begun.map_err(|open| lock(&self.use_once).spent().unwrap_or(open));
-        let turn = match begun? {
+        let (turn, quiet_since) = match begun? {
             Begin::Finished(result) => return T::decode(&result, Origin::Server).map_err(Error::bug),
-            Begin::Replay { key } if key != self.key => Err(in_progress(&name, &intent)),
-            Begin::First { .. } | Begin::Replay { .. } => lock(&self.use_once).begin(client.now()),
+            Begin::Replay { key, .. } if key != self.key => (Err(in_progress(&name, &intent)), None),
+            Begin::First { .. } => (lock(&self.use_once).begin(client.now()), None),
+            Begin::Replay { quiet_since, .. } => {
+                (lock(&self.use_once).begin(client.now()), Some(quiet_since))
+            }
         };
         // Refused before anything was sent: a name that just began is free again, one that is unknown stays so.
         let turn = turn.inspect_err(|_| client.operations().abandon(&name))?;
         let _ = self.name.set(name.clone());
-        let sent = client.drive_with(&request(turn), self.token.clone(), turn == Turn::Replay, decode).await;
-        let (proof, last) = match sent {
-            Ok(reply) => (Proof::Done(reply.value), None),
-            Err(Failure::Failed(error)) => {
-                lock(&self.use_once).refused(&error);
-                client.operations().forget(&name);
-                return Err(error);
+        let known = match quiet_since {
+            Some(quiet_since) => by_reading(quiet_since).await,
+            None => Proof::Nothing,
+        };
+        let (proof, last) = match known {
+            Proof::Nothing => {
+                let replay = turn == Turn::Replay;
+                match client.drive_with(&request(turn), self.token.clone(), replay, decode).await {
+                    Ok(reply) => (Proof::Done(reply.value), None),
+                    Err(Failure::Failed(error)) => {
+                        lock(&self.use_once).refused(&error);
+                        client.operations().void(&name);
+                        return Err(error);
+                    }
+                    Err(Failure::Unproven(error)) => (by_reading(client.now()).await, Some(error)),
+                }
             }
-            Err(Failure::Unproven(error)) => (by_reading.await, Some(error)),
+            proof => (proof, None),
         };
         match (proof, last) {
             (Proof::Done(value), _) => {
@@ -111,11 +126,10 @@ impl Confirmation {
             }
             (Proof::NotDone, last) => {
                 lock(&self.use_once).settled();
-                client.operations().forget(&name);
+                client.operations().void(&name);
                 let message = "reading proves that nothing happened, and this challenge is past its time. Request a new one";
-                Err(last
-                    .unwrap_or_else(|| Error::bug("a success that proves nothing"))
-                    .recast(ErrorKind::ChallengeExpired, message))
+                let last = last.unwrap_or_else(|| Error::new(ErrorKind::ChallengeExpired, message));
+                Err(last.recast(ErrorKind::ChallengeExpired, message))
             }
             (Proof::Nothing, last) => {
                 lock(&self.use_once).unsettled();

@@ -102,7 +102,7 @@ impl ActionChallenge {
 
 impl Inner {
     async fn confirm(&self, operation: Option<String>) -> Result<Trade, Error> {
-        let Confirmation { client, token, trade_id, key, .. } = &self.confirmation;
+        let Confirmation { client, token, trade_id, key, issued, .. } = &self.confirmation;
         let ActionReply { action, recipient, code, .. } = &self.reply;
         let values = vec![("recipient", recipient.clone())];
         let intent = Intent { kind: action.as_str(), trade_id: Some(trade_id.clone()), values };
@@ -110,7 +110,7 @@ impl Inner {
             intent,
             request: |_| request::confirm_action(trade_id, *action, recipient, code.reveal(), key),
             decode: about(trade_id),
-            by_reading: client.prove_action(*action, trade_id, &self.confirmation.issued, token),
+            by_reading: |quiet_since| client.prove_action(*action, trade_id, issued, quiet_since, token),
             also: |_: &mut Operations, _: &str, _: &Trade| {},
         };
         self.confirmation.run(operation, sending).await

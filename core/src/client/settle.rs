@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 use super::trades::about;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
-use crate::model::{Action, EventPage, FundExecution, Trade};
+use crate::model::{Action, EventPage, EventType, FundExecution, Trade, TradeEvent, TradeStatus};
 use crate::protocol::assumptions::{CLAIM_SILENCE, SHORT_POLL};
 use crate::protocol::claims::Claim;
 use crate::protocol::operations::{Issued, OnTrade};
@@ -13,55 +13,87 @@ use crate::protocol::proof::{self, Proof};
 use crate::protocol::request;
 
 impl Client {
-    /// What the trade itself says about a release or return. A look that finds the challenge dead is followed by
-    /// one that left after that, and only this one disproves.
+    /// What the trade itself, or else its history, says about a release or return. A look that finds the challenge
+    /// dead is followed by one that left after that, and only this one disproves.
     pub(super) async fn prove_action(
         &self,
         action: Action,
         id: &str,
         issued: &Issued,
+        quiet_since: Duration,
         token: &Token,
     ) -> Proof<Trade> {
         let mut dead = false;
-        loop {
-            let look = self.drive_with(&request::trade(id), token.clone(), false, about(id)).await;
-            let Ok(reply) = look else { return Proof::Nothing };
+        while let Ok(reply) = self.drive_with(&request::trade(id), token.clone(), false, about(id)).await {
             match proof::action(action, &reply.value, dead) {
                 Proof::Done(()) => return Proof::Done(reply.value),
                 Proof::NotDone => return Proof::NotDone,
-                Proof::Nothing if dead || !self.is_dead(issued, reply.date, Duration::ZERO) => {
-                    return Proof::Nothing;
+                Proof::Nothing if *reply.value.status() == TradeStatus::WaitingAction => {
+                    if dead || !self.is_dead(issued, quiet_since, reply.date, Duration::ZERO) {
+                        return Proof::Nothing;
+                    }
+                    dead = true;
                 }
-                Proof::Nothing => dead = true,
+                Proof::Nothing => break,
+            }
+        }
+        // Gone or further on: what it went through since still stands in its events.
+        let history = self.history(id, 0, token).await.map(|(events, _)| events).unwrap_or_default();
+        proof::action_in_history(action, &history).map_or(Proof::Nothing, Proof::Done)
+    }
+
+    /// What the events since the claim's offset say.
+    pub(super) async fn prove_claim(
+        &self,
+        id: &str,
+        issued: &Issued,
+        quiet_since: Duration,
+        token: &Token,
+    ) -> Proof<FundExecution> {
+        let Some(offset) = issued.offset else { return Proof::Nothing };
+        let mut foreign = issued.foreign.clone();
+        let mut dead = false;
+        loop {
+            let Ok((mut events, mut date)) = self.history(id, 0, token).await else { return Proof::Nothing };
+            if events.iter().any(|event| *event.kind() == EventType::Snapshot) {
+                // The beginning expired; what counts is whether all since the claim is there.
+                match self.history(id, offset, token).await {
+                    Ok(later) => (events, date) = later,
+                    Err(_) => return Proof::Nothing,
+                }
+            }
+            let earlier = events.iter().filter(|event| event.id() <= offset);
+            let told = earlier.filter_map(|event| event.changes().execution());
+            foreign.extend(told.filter_map(|execution| execution.id().map(str::to_owned)));
+            events.retain(|event| event.id() > offset || *event.kind() == EventType::Snapshot);
+            match proof::claim(&issued.status, &events, &foreign, dead) {
+                Proof::Nothing if !dead && self.is_dead(issued, quiet_since, date, CLAIM_SILENCE) => {
+                    dead = true
+                }
+                proof => return proof,
             }
         }
     }
 
-    /// What the events since the claim's offset say.
-    pub(super) async fn prove_claim(&self, id: &str, issued: &Issued, token: &Token) -> Proof<FundExecution> {
-        let Some(offset) = issued.offset else { return Proof::Nothing };
-        let mut dead = false;
+    /// All events after an offset, and the server's time of the last look.
+    async fn history(
+        &self,
+        id: &str,
+        offset: i64,
+        token: &Token,
+    ) -> Result<(Vec<TradeEvent>, Option<SystemTime>), Error> {
+        let (mut events, mut offset) = (Vec::new(), offset);
         loop {
-            let (mut events, mut offset, mut date) = (Vec::new(), offset, None);
-            loop {
-                let Ok(page) = self.page(id, Some(offset), token).await else { return Proof::Nothing };
-                date = page.date.or(date);
-                if page.value.events.is_empty() {
-                    break;
-                }
-                events.extend(page.value.events);
-                if let Proof::Done(receipt) = proof::claim(&issued.status, Some(&events), false) {
-                    return Proof::Done(receipt);
-                }
-                if page.value.next_offset <= offset {
-                    return Proof::Nothing;
-                }
-                offset = page.value.next_offset;
+            let page = self.page(id, Some(offset), token).await?;
+            let over = page.value.events.last().is_none_or(|last| *last.kind() == EventType::Closed);
+            events.extend(page.value.events);
+            if over {
+                return Ok((events, page.date));
             }
-            match proof::claim(&issued.status, Some(&events), dead) {
-                Proof::Nothing if !dead && self.is_dead(issued, date, CLAIM_SILENCE) => dead = true,
-                proof => return proof,
+            if page.value.next_offset <= offset {
+                return Err(Error::new(ErrorKind::Decode, "the events don't advance"));
             }
+            offset = page.value.next_offset;
         }
     }
 
@@ -77,24 +109,36 @@ impl Client {
         Ok(self.drive_with(&request, token.clone(), false, decode).await?)
     }
 
-    /// Whether a challenge is dead by the server's own time, or long after by this process's clock.
-    fn is_dead(&self, issued: &Issued, date: Option<SystemTime>, silence: Duration) -> bool {
-        match date {
+    /// Whether a challenge is dead: nothing of it can still be on its way, and the server's own time says so, or
+    /// without one this process's clock long after.
+    fn is_dead(
+        &self,
+        issued: &Issued,
+        quiet_since: Duration,
+        date: Option<SystemTime>,
+        silence: Duration,
+    ) -> bool {
+        let now = self.now();
+        let arrived = now > quiet_since + issued.death.attempt;
+        let said = match date {
             Some(date) => issued.death.is_past(date, silence),
-            None => self.now() > issued.dead_by + silence,
-        }
+            None => now > issued.dead_by + silence,
+        };
+        arrived && said
     }
 
     /// Before something new is asked for: settles what is unknown on the trade, or says that it is still open.
     pub(super) async fn settle_open(&self, trade_id: &str, token: &Token) -> Result<(), Error> {
         let open = self.operations().open_on(trade_id);
-        let (name, intent, challenge) = match open {
+        let (name, intent, challenge, quiet) = match open {
             None => return Ok(()),
             Some(OnTrade::Running(error)) => return Err(error),
-            Some(OnTrade::Unknown { name, intent, challenge }) => (name, intent, challenge),
+            Some(OnTrade::Unknown { name, intent, challenge, quiet_since }) => {
+                (name, intent, challenge, quiet_since)
+            }
         };
         let proof = match Action::parse(intent.kind) {
-            Some(action) => match self.prove_action(action, trade_id, &challenge, token).await {
+            Some(action) => match self.prove_action(action, trade_id, &challenge, quiet, token).await {
                 Proof::Done(trade) => {
                     self.operations().done(&name, trade.to_json());
                     Proof::Done(())
@@ -102,7 +146,7 @@ impl Client {
                 Proof::NotDone => Proof::NotDone,
                 Proof::Nothing => Proof::Nothing,
             },
-            None => match self.prove_claim(trade_id, &challenge, token).await {
+            None => match self.prove_claim(trade_id, &challenge, quiet, token).await {
                 Proof::Done(receipt) => {
                     let claim = Claim::new(&name, &receipt, &challenge);
                     let mut operations = self.operations();
@@ -117,7 +161,7 @@ impl Client {
         match proof {
             Proof::Done(()) => self.retire_challenge(trade_id),
             Proof::NotDone => {
-                self.operations().forget(&name);
+                self.operations().void(&name);
                 self.retire_challenge(trade_id);
             }
             Proof::Nothing => {

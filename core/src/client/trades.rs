@@ -69,7 +69,7 @@ impl Client {
                 return OpenedTrade::decode(&result, Origin::Server).map_err(Error::bug);
             }
             Begin::First { key } => (key, false),
-            Begin::Replay { key } => (key, true),
+            Begin::Replay { key, .. } => (key, true),
         };
         let request = request::open_trade(&guild, &crypto, &sender, &receiver, &key);
         match self.drive::<OpenedTrade>(&request, token, replay).await {
@@ -78,7 +78,7 @@ impl Client {
                 Ok(reply.value)
             }
             Err(Failure::Failed(error)) => {
-                self.operations().forget(&name);
+                self.operations().void(&name);
                 Err(error)
             }
             Err(Failure::Unproven(error)) => Err(self.leave_unknown(&name, &intent, error)),
@@ -86,9 +86,15 @@ impl Client {
     }
 
     pub(super) fn leave_unknown(&self, name: &str, intent: &Intent, last: Error) -> Error {
-        self.operations().unknown(name);
+        self.operations().unknown(name, self.now());
+        let advice = match intent.trade_id {
+            None => format!("repeat the call under its operation name {name:?}"),
+            Some(_) => String::from(
+                "confirm the same challenge again; without it, request a new one in some minutes, and what became of this one is read first",
+            ),
+        };
         let message = format!(
-            "it is not known whether this {} took effect ({last}). Do not start it anew: repeat it under its operation name {name:?}, or read the trade",
+            "it is not known whether this {} took effect ({last}). Do not start it anew: {advice}",
             intent.kind
         );
         last.recast(ErrorKind::OutcomeUnknown, message).with_operation(intent.named(name))

@@ -69,8 +69,11 @@ impl ClaimReply {
 /// How long a code may be sent for the first time, from the moment its request went out.
 pub(crate) fn lifetime(expires_at: Timestamp, date: Option<SystemTime>) -> Duration {
     let Some(date) = date else { return CHALLENGE_LIFETIME };
-    let left = expires_at.to_system_time().duration_since(date).unwrap_or_default();
-    left.min(CHALLENGE_LIFETIME)
+    match expires_at.to_system_time().duration_since(date) {
+        Ok(left) if !left.is_zero() => left.min(CHALLENGE_LIFETIME),
+        // Born expired: the two times come from different clocks, so they say nothing.
+        _ => CHALLENGE_LIFETIME,
+    }
 }
 
 /// The offered option that a chosen fee means; its own token is what is sent. BTC claims need one, others take none.
@@ -240,7 +243,7 @@ mod tests {
         let at = Timestamp::from_seconds;
         assert_eq!(lifetime(at(1030), Some(date)), SECOND * 30);
         assert_eq!(lifetime(at(9999), Some(date)), SECOND * 60);
-        assert_eq!(lifetime(at(900), Some(date)), Duration::ZERO);
+        assert_eq!(lifetime(at(900), Some(date)), SECOND * 60);
         assert_eq!(lifetime(at(900), None), SECOND * 60);
     }
 

@@ -1,6 +1,6 @@
 //! Claims that were accepted and whose transfer hasn't ended: while one is pending, none is offered again.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::operations::Issued;
 use crate::model::{EventType, ExecutionState, FundExecution, Outcome, Trade, TradeEvent, TradeStatus};
@@ -44,6 +44,8 @@ pub(crate) struct Claims {
     pending: HashMap<String, Claim>,
     /// The status that each last claim was made at, and the revision at which the trade had left it.
     left: HashMap<String, (TradeStatus, i64)>,
+    /// Transfers that events told of.
+    transfers: HashMap<String, BTreeSet<String>>,
     /// Trades that closed, with the outcome as far as an event told.
     closed: HashMap<String, Outcome>,
 }
@@ -64,6 +66,10 @@ impl Claims {
         let behind =
             left.is_some_and(|(status, revision)| status == trade.status() && trade.revision() < *revision);
         behind || self.pending.contains_key(trade.id())
+    }
+
+    pub(crate) fn transfers(&self, trade_id: &str) -> Vec<String> {
+        self.transfers.get(trade_id).map(|ids| ids.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// How the trade ended, if an event said that it did.
@@ -97,8 +103,12 @@ impl Claims {
             self.closed.insert(trade_id.to_owned(), outcome);
             return self.pending.remove(trade_id).map(Ended::Over);
         }
+        let execution = event.changes().execution();
+        if let Some(id) = execution.as_ref().and_then(|execution| execution.id()) {
+            self.transfers.entry(trade_id.to_owned()).or_default().insert(id.to_owned());
+        }
         let claim = self.pending.get(trade_id)?;
-        if let Some(execution) = event.changes().execution() {
+        if let Some(execution) = execution {
             let ours = match execution.id() {
                 Some(id) => id == claim.execution_id,
                 None => claim.offset.is_some_and(|offset| event.id() > offset),

@@ -92,8 +92,9 @@ pub(crate) fn differing(
         if !follows && !own_choice && !own_reset && current.participant(role) != reviewed.participant(role) {
             fields.push(role.to_string());
         }
+        let about_terms = matches!(effect, Effect::SetTerms(_) | Effect::ConfirmTerms);
         let own_text = matches!(effect, Effect::SetTerms(_)) && (mine == Some(role) || mine.is_none());
-        if !own_text && text(current, role) != text(reviewed, role) {
+        if about_terms && !own_text && text(current, role) != text(reviewed, role) {
             fields.push(format!("terms.{role}.text"));
         }
     }
@@ -117,6 +118,15 @@ pub(crate) fn moved(reviewed: &Trade, effect: &Effect, current: &Trade) -> Vec<S
         fields.push("status".to_owned());
     }
     fields
+}
+
+/// What differs of the values that a claim goes by.
+pub(crate) fn claim_fields(reviewed: &Trade, current: &Trade) -> Vec<String> {
+    let differs = [
+        ("crypto", current.crypto() != reviewed.crypto()),
+        ("status", current.status() != reviewed.status()),
+    ];
+    differs.iter().filter(|(_, differs)| *differs).map(|(field, _)| (*field).to_owned()).collect()
 }
 
 fn version(trade: &Trade) -> Option<&str> {
@@ -147,6 +157,15 @@ mod tests {
         let reading =
             read(&confirmed_by("", 1), &Effect::ConfirmIdentification, Some("1"), &confirmed_by("\"1\"", 1));
         assert_eq!(reading, Reading::Landed(vec![]));
+    }
+
+    #[test]
+    fn terms_that_were_set_since_are_no_part_of_who_trades() {
+        let effect = Effect::ConfirmIdentification;
+        assert_eq!(
+            read(&confirmed_by("", 1), &effect, Some("1"), &terms("a", false, "ship")),
+            Reading::Landed(vec![])
+        );
     }
 
     #[test]

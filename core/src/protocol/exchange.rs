@@ -92,7 +92,6 @@ impl Exchange {
         self.state = match outcome {
             Outcome::Readable => State::Over(Verdict::Done),
             Outcome::NotSent(error) => retry(self, error),
-            Outcome::Unreadable(error) if self.rule == Rule::Read => State::Over(Verdict::Failed(error)),
             Outcome::Lost(error) | Outcome::Unreadable(error) => self.ambiguous(error, now, chance),
             Outcome::Refused(error) => match (self.rule, error.status().unwrap_or_default()) {
                 (Rule::Read, 429 | 500 | 502 | 503 | 504) => retry(self, error),
@@ -255,7 +254,10 @@ mod tests {
         let unreadable = || Outcome::Unreadable(Error::new(ErrorKind::Decode, "html"));
         assert!(matches!(play(Rule::CompareAndSet, vec![unreadable()]).0, Verdict::Unproven(_)));
         assert!(matches!(play(Rule::Keyed, vec![unreadable(), Outcome::Readable]).0, Verdict::Done));
-        assert!(matches!(play(Rule::Read, vec![unreadable()]).0, Verdict::Failed(_)));
+        let always = vec![unreadable(), unreadable(), unreadable(), unreadable()];
+        assert!(
+            matches!(play(Rule::Read, always).0, Verdict::Failed(error) if error.kind() == ErrorKind::Decode)
+        );
     }
 
     #[test]

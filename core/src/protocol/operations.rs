@@ -23,8 +23,8 @@ pub(crate) struct Intent {
 pub(crate) enum Begin {
     /// Nothing was sent under this name yet, or what was is proven void.
     First { key: String },
-    /// It may have been sent: send the same again.
-    Replay { key: String },
+    /// It may have been sent: send the same again. Nothing of it was on its way since that moment.
+    Replay { key: String, quiet_since: Duration },
     /// It is done; this is what came of it, as JSON.
     Finished(String),
 }
@@ -39,6 +39,8 @@ struct Record {
     challenge: Option<Issued>,
     /// Somebody knows the name: the caller chose it, or an error told it.
     known: bool,
+    /// When the last send of it had ended.
+    quiet_since: Duration,
     state: State,
 }
 
@@ -53,6 +55,8 @@ pub(crate) struct Issued {
     pub(crate) revision: i64,
     /// The trade's last event then.
     pub(crate) offset: Option<i64>,
+    /// Transfers of the trade that were known then.
+    pub(crate) foreign: Vec<String>,
 }
 
 /// What a call brings along to begin: a random key for a new attempt, the time, and which token is set now.
@@ -71,8 +75,8 @@ pub(crate) struct Start<'a> {
 pub(crate) enum OnTrade {
     /// A confirmation is under way.
     Running(Error),
-    /// The outcome of one is unknown.
-    Unknown { name: String, intent: Intent, challenge: Issued },
+    /// The outcome of one is unknown, and nothing of it was on its way since that moment.
+    Unknown { name: String, intent: Intent, challenge: Box<Issued>, quiet_since: Duration },
 }
 
 #[derive(Debug)]
@@ -110,7 +114,7 @@ impl Operations {
                 }
                 State::Unknown => {
                     record.state = State::Running { replay: true };
-                    Ok(Begin::Replay { key: record.key.clone() })
+                    Ok(Begin::Replay { key: record.key.clone(), quiet_since: record.quiet_since })
                 }
             };
         }
@@ -128,6 +132,7 @@ impl Operations {
             token: start.token,
             challenge: start.challenge.cloned(),
             known: start.named,
+            quiet_since: start.now,
             state: State::Running { replay: false },
         };
         self.records.insert(name.to_owned(), record);
@@ -156,17 +161,22 @@ impl Operations {
         }
     }
 
-    pub(crate) fn unknown(&mut self, name: &str) {
+    pub(crate) fn unknown(&mut self, name: &str, now: Duration) {
         if let Some(record) = self.records.get_mut(name) {
             record.state = State::Unknown;
             record.known = true;
+            record.quiet_since = now;
         }
     }
 
     /// A call gave up before it sent anything: as if it had never begun.
     pub(crate) fn abandon(&mut self, name: &str) {
         match self.records.get(name).map(|record| &record.state) {
-            Some(State::Running { replay: true }) => self.unknown(name),
+            Some(State::Running { replay: true }) => {
+                if let Some(record) = self.records.get_mut(name) {
+                    record.state = State::Unknown;
+                }
+            }
             Some(State::Running { replay: false }) => {
                 self.records.remove(name);
             }
@@ -174,8 +184,17 @@ impl Operations {
         }
     }
 
-    /// Proven that nothing happened, or a person says so: the name is free again. Gives the trade it was about.
+    /// Proven that nothing happened: the name is free again.
+    pub(crate) fn void(&mut self, name: &str) {
+        self.records.remove(name);
+    }
+
+    /// A person says that it no longer counts: the name is free again. Gives the trade it was about. Refused, as
+    /// if the name weren't known, while a call under it is running.
     pub(crate) fn forget(&mut self, name: &str) -> Option<Option<String>> {
+        if self.records.get(name).is_some_and(|record| matches!(record.state, State::Running { .. })) {
+            return None;
+        }
         let pending = self.claims.forget(name);
         let record = self.records.remove(name);
         record.map(|record| record.intent.trade_id).or(pending.then_some(None))
@@ -190,7 +209,8 @@ impl Operations {
             (State::Unknown, Some(challenge)) => Some(OnTrade::Unknown {
                 name: name.clone(),
                 intent: record.intent.clone(),
-                challenge: challenge.clone(),
+                challenge: Box::new(challenge.clone()),
+                quiet_since: record.quiet_since,
             }),
             _ => Some(OnTrade::Running(in_progress(name, &record.intent))),
         })
@@ -198,6 +218,11 @@ impl Operations {
 
     pub(crate) fn claim_accepted(&mut self, trade_id: &str, claim: Claim) {
         self.claims.accepted(trade_id, claim);
+    }
+
+    /// Transfers of a trade that are known by now.
+    pub(crate) fn transfers(&self, trade_id: &str) -> Vec<String> {
+        self.claims.transfers(trade_id)
     }
 
     pub(crate) fn pending_claim(&self, trade_id: &str) -> Option<&Claim> {
@@ -300,10 +325,11 @@ mod tests {
         let mut operations = Operations::default();
         let unnamed = Start { named: false, ..start("k1") };
         operations.begin("a", &create("1"), unnamed).unwrap();
+        assert!(operations.forget("a").is_none(), "a call under it is running");
         operations.done("a", "{}".into());
         assert!(operations.forget("a").is_none());
         operations.begin("b", &create("1"), unnamed).unwrap();
-        operations.unknown("b");
+        operations.unknown("b", Duration::ZERO);
         operations.begin("b", &create("1"), unnamed).unwrap();
         operations.done("b", "{}".into());
         assert!(matches!(operations.begin("b", &create("1"), unnamed), Ok(Begin::Finished(_))));
@@ -313,11 +339,11 @@ mod tests {
     fn an_unknown_outcome_is_replayed_under_its_own_key_while_young_and_under_the_same_token() {
         let mut operations = Operations::default();
         operations.begin("a", &create("1"), start("k1")).unwrap();
-        operations.unknown("a");
+        operations.unknown("a", Duration::ZERO);
         assert!(
-            matches!(operations.begin("a", &create("1"), start("k2")), Ok(Begin::Replay { key }) if key == "k1")
+            matches!(operations.begin("a", &create("1"), start("k2")), Ok(Begin::Replay { key, .. }) if key == "k1")
         );
-        operations.unknown("a");
+        operations.unknown("a", Duration::ZERO);
         let late = Start { now: REPLAY_WITHIN + Duration::from_secs(1), ..start("k2") };
         assert_eq!(operations.begin("a", &create("1"), late).unwrap_err().kind(), ErrorKind::OutcomeUnknown);
         let other_token = Start { token: 1, ..start("k2") };
@@ -340,7 +366,7 @@ mod tests {
     fn an_equal_create_waits_for_the_open_one() {
         let mut operations = Operations::default();
         operations.begin("a", &create("1"), start("k1")).unwrap();
-        operations.unknown("a");
+        operations.unknown("a", Duration::ZERO);
         let error = operations.begin("b", &create("1"), start("k2")).unwrap_err();
         assert_eq!(error.operation().unwrap().name, "a");
         assert!(operations.begin("c", &create("2"), start("k3")).is_ok());

@@ -51,34 +51,45 @@ pub(crate) fn action(action: Action, trade: &Trade, dead: bool) -> Proof<()> {
     }
 }
 
-/// What the events after the claim's offset say. `None` for the events means that some may be missing.
+/// What a trade's history says about a release or return: whether it ever stood where the funds moved to.
+pub(crate) fn action_in_history(action: Action, events: &[TradeEvent]) -> Option<Trade> {
+    let moved = |event: &&TradeEvent| self::action(action, event.trade(), false) == Proof::Done(());
+    events.iter().find(moved).map(|event| event.trade().clone())
+}
+
+/// What the events after the claim's offset say. `foreign` are transfers that are known to be older.
 pub(crate) fn claim(
     status: &TradeStatus,
-    events: Option<&[TradeEvent]>,
+    events: &[TradeEvent],
+    foreign: &[String],
     dead_and_silent: bool,
 ) -> Proof<FundExecution> {
-    let Some(events) =
-        events.filter(|events| events.iter().all(|event| *event.kind() != EventType::Snapshot))
-    else {
+    let broken = events.iter().any(|event| *event.kind() == EventType::Snapshot);
+    if broken {
         return Proof::Nothing;
-    };
-    let mut told_of_any = false;
+    }
     for event in events {
         let Some(execution) = event.changes().execution() else { continue };
-        told_of_any = true;
+        let Some(id) = execution.id().filter(|id| !foreign.iter().any(|older| older == id)) else { continue };
         let begins = *execution.state() == ExecutionState::Pending;
         // An older transfer may report late; one that ends this status can only be the claim.
         let ends = *execution.state() == ExecutionState::Succeeded
             && events.iter().any(|later| later.id() >= event.id() && later.trade().status() != status);
         if (begins || ends)
-            && let Some(id) = execution.id()
             && let Some(receipt) = FundExecution::accepted(id, execution.state().as_str())
         {
             return Proof::Done(receipt);
         }
     }
-    let unmoved = events.iter().all(|event| event.trade().status() == status);
-    if dead_and_silent && !told_of_any && unmoved { Proof::NotDone } else { Proof::Nothing }
+    // Anything but a few harmless kinds may be the claim's own trace in words that aren't understood.
+    let harmless = |event: &TradeEvent| {
+        event.trade().status() == status
+            && matches!(
+                event.kind(),
+                EventType::SupportUpdated | EventType::TermsUpdated | EventType::IdentificationUpdated
+            )
+    };
+    if dead_and_silent && events.iter().all(harmless) { Proof::NotDone } else { Proof::Nothing }
 }
 
 #[cfg(test)]
@@ -101,7 +112,7 @@ mod tests {
     }
 
     fn read(events: &[TradeEvent], dead: bool) -> Proof<String> {
-        match claim(&TradeStatus::WaitingAddress, Some(events), dead) {
+        match claim(&TradeStatus::WaitingAddress, events, &["old".to_owned()], dead) {
             Proof::Done(receipt) => Proof::Done(receipt.execution_id().to_owned()),
             Proof::NotDone => Proof::NotDone,
             Proof::Nothing => Proof::Nothing,
@@ -139,7 +150,7 @@ mod tests {
 
     #[test]
     fn a_late_report_of_another_transfer_proves_nothing() {
-        for state in ["failed", "completed", "somehow"] {
+        for state in ["failed", "completed", "somehow", "pending", "processing"] {
             assert_eq!(
                 read(&[execution(5, "old", state, "waitingAddress")], true),
                 Proof::Nothing,
@@ -154,7 +165,25 @@ mod tests {
         assert_eq!(read(&[], true), Proof::NotDone);
         assert_eq!(read(&[event(5, "trade.support.updated", "{}", "waitingAddress")], true), Proof::NotDone);
         assert_eq!(read(&[event(5, "trade.status.changed", "{}", "completed")], true), Proof::Nothing);
-        assert_eq!(read(&[event(5, "trade.snapshot", "{}", "waitingAddress")], true), Proof::Nothing);
-        assert_eq!(claim(&TradeStatus::WaitingAddress, None, true), Proof::Nothing);
+        for kind in ["trade.snapshot", "trade.fund.execution.updated", "trade.closed", "trade.somehow"] {
+            for changes in ["{}", "null", "[]"] {
+                assert_eq!(
+                    read(&[event(5, kind, changes, "waitingAddress")], true),
+                    Proof::Nothing,
+                    "{kind}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn history_proves_a_release_that_was_claimed_and_closed_since() {
+        let events = [
+            event(5, "trade.status.changed", "{}", "waitingAction"),
+            event(6, "trade.status.changed", "{}", "waitingAddress"),
+            event(9, "trade.closed", "{}", "completed"),
+        ];
+        assert!(action_in_history(Action::Release, &events).is_some());
+        assert!(action_in_history(Action::Return, &events).is_none());
     }
 }

@@ -1,5 +1,7 @@
 //! The fifteen requests of the API, each in one function.
 
+use std::time::Duration;
+
 use crate::model::{Action, BtcFeeOption, Crypto, Role, Text, Trade};
 
 /// One request, ready to be sent any number of times with the same bytes.
@@ -9,6 +11,8 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) body: Option<String>,
     pub(crate) key: Option<String>,
+    /// How long the server may hold the answer back.
+    pub(crate) hold: Duration,
     /// What of the body must never be shown.
     pub(crate) secret: Option<String>,
     pub(crate) authenticated: bool,
@@ -35,7 +39,16 @@ pub(crate) enum Rule {
 
 impl Request {
     fn new(method: Method, path: impl Into<String>, rule: Rule) -> Self {
-        Self { method, path: path.into(), body: None, key: None, secret: None, authenticated: true, rule }
+        Self {
+            method,
+            path: path.into(),
+            body: None,
+            key: None,
+            hold: Duration::ZERO,
+            secret: None,
+            authenticated: true,
+            rule,
+        }
     }
 
     fn body(mut self, fields: &[(&str, Json<'_>)]) -> Self {
@@ -124,7 +137,8 @@ pub(crate) fn trade(id: &str) -> Request {
 
 pub(crate) fn events(id: &str, offset: Option<i64>, timeout_seconds: u64) -> Request {
     let offset = offset.map(|offset| format!("offset={offset}&")).unwrap_or_default();
-    Request::new(Method::Get, format!("/trades/{id}/events?{offset}timeout={timeout_seconds}"), Rule::Read)
+    let path = format!("/trades/{id}/events?{offset}timeout={timeout_seconds}");
+    Request { hold: Duration::from_secs(timeout_seconds), ..Request::new(Method::Get, path, Rule::Read) }
 }
 
 pub(crate) fn choose_role(trade: &Trade, role: Role) -> Request {
