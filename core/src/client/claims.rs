@@ -73,8 +73,10 @@ impl Client {
             return Ok((current, offset));
         }
         let message = format!(
-            "this snapshot is at {}, the trade is at {} by now. Read it again before you claim; nothing was sent",
+            "this snapshot is of {} at {}, the trade is of {} at {} by now. Read it again before you claim; nothing was sent",
+            reviewed.crypto(),
             reviewed.status(),
+            current.crypto(),
             current.status()
         );
         let fields = compare_and_set::claim_fields(reviewed, &current);
