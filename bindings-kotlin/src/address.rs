@@ -35,7 +35,9 @@ pub fn check_address(crypto: String, address: String) -> Result<AddressCheckPart
 impl From<&AddressWarning> for AddressWarningParts {
     fn from(warning: &AddressWarning) -> Self {
         let networks = match warning {
-            AddressWarning::SeveralNetworks { networks } => networks.iter().copied().map(str::to_owned).collect(),
+            AddressWarning::SeveralNetworks { networks } => {
+                networks.iter().copied().map(str::to_owned).collect()
+            }
             _ => Vec::new(),
         };
         Self { kind: warning.as_str().to_owned(), text: warning.to_string(), networks }

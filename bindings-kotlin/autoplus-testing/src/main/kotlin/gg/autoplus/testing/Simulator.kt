@@ -221,9 +221,23 @@ public class Simulator : AutoCloseable {
     public fun fault(on: String, kind: Fault, times: Int? = null, seconds: Double? = null): Unit =
         order("fault", "on" to on, "kind" to kind.wire, "times" to times, "seconds" to seconds)
 
+    /** Forgets all planned answers and faults. */
+    public fun calm(): Unit = order("calm")
+
     /** The API requests that came in, in order, since they were last cleared. */
     public fun requests(clear: Boolean = false): List<RecordedRequest> =
         (command("requests", "clear" to clear) as JsonArray).map { RecordedRequest(it.jsonObject) }
+
+    /**
+     * What happened and must never, such as funds that moved twice; empty if all is well.
+     *
+     * @param trade only this one; otherwise all.
+     * @param creates how many trades were meant to be opened through the API, all in all: without [trade].
+     */
+    public fun check(trade: String? = null, creates: Int? = null): List<String> =
+        (command("check", "trade" to trade, "creates" to creates) as JsonArray)
+            .map { it.jsonObject }
+            .map { "${it.text("rule")}: ${it.text("says")}" }
 
     /**
      * Runs a control command, `{"do": VERB, …}`, JSON both ways.

@@ -60,6 +60,25 @@ class SimulatorTest {
     }
 
     @Test
+    fun `what must never happen is told, and plans are forgotten`() =
+        Simulator().use { simulator ->
+            assertEquals(emptyList(), simulator.check(simulator.openTrade()))
+            val (guild, sender, receiver) = Triple(simulator.guild, simulator.sender, simulator.receiver)
+            simulator.client(sender).use { client ->
+                runBlocking {
+                    client.openTrade(guild, crypto = Crypto.Ltc, sender = sender.id, receiver = receiver.id)
+                }
+            }
+            assertEquals(emptyList(), simulator.check(creates = 1))
+            assertTrue(simulator.check(creates = 0).single().startsWith("creates: "))
+            simulator.requests(clear = true)
+            simulator.fault("GET /servers", Fault.LostBefore)
+            simulator.calm()
+            simulator.client(simulator.stranger).use { runBlocking { it.servers() } }
+            assertEquals(200, simulator.requests().single().status)
+        }
+
+    @Test
     fun `requests are recorded as they came`() =
         Simulator().use { simulator ->
             simulator.answer("GET /stats", 200, "{}", mapOf("x-note" to "1", "date" to null))
