@@ -35,6 +35,11 @@ impl Client {
     pub async fn request_claim(&self, trade: &Trade, address: &str) -> Result<ClaimChallenge, Error> {
         reviewed(trade)?;
         check_address(trade.crypto(), address)?;
+        if trade.address().is_some_and(|escrow| same_address(trade.crypto(), address, escrow)) {
+            let message =
+                "address: this is the trade's own escrow address; name one of your own. Nothing was sent";
+            return Err(Error::invalid(message));
+        }
         let (client, trade, address) = (self.clone(), trade.clone(), address.to_owned());
         self.spawn_read(async move { client.ask_claim(trade, address).await })?.await
     }

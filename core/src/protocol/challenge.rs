@@ -141,6 +141,11 @@ impl SingleUse {
         }
         let turn = match self.life {
             Life::Unknown => Turn::Replay,
+            Life::Confirming => {
+                let message =
+                    "this challenge is being confirmed already; nothing was sent. Wait for that call";
+                return Err(Error::new(ErrorKind::OperationInProgress, message));
+            }
             _ if now < self.good_until => Turn::First,
             _ => {
                 let message =
@@ -155,10 +160,7 @@ impl SingleUse {
     /// Why it can never be sent again, if so.
     pub(crate) fn spent(&self) -> Option<Error> {
         let (kind, why) = match self.life {
-            Life::Fresh | Life::Unknown => return None,
-            Life::Confirming => {
-                (ErrorKind::Invalid, "this challenge is being confirmed already; nothing was sent")
-            }
+            Life::Fresh | Life::Unknown | Life::Confirming => return None,
             Life::Replaced => (
                 ErrorKind::ChallengeExpired,
                 "a newer challenge for this trade replaced this one; nothing was sent. Confirm the newer one",
@@ -209,7 +211,7 @@ mod tests {
     fn it_works_once_and_for_a_minute() {
         let mut challenge = SingleUse::new(Duration::ZERO, SECOND * 60);
         assert_eq!(challenge.begin(SECOND * 59).unwrap(), Turn::First);
-        assert_eq!(challenge.begin(SECOND * 59).unwrap_err().kind(), ErrorKind::Invalid);
+        assert_eq!(challenge.begin(SECOND * 59).unwrap_err().kind(), ErrorKind::OperationInProgress);
         challenge.settled();
         assert_eq!(challenge.begin(SECOND * 59).unwrap_err().kind(), ErrorKind::Invalid);
         challenge.refused(&Error::new(ErrorKind::Forbidden, "").with_answer(403, None, None));

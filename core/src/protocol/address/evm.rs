@@ -13,6 +13,9 @@ const AMBIGUOUS: AddressWarning =
 
 pub(super) fn decode(address: &str) -> Result<AddressCheck, String> {
     let digits = digits(address)?;
+    if digits.bytes().all(|digit| digit == b'0') {
+        return Err(String::from("it is the zero address, from which nothing comes back"));
+    }
     let canonical = checksummed(&digits.to_ascii_lowercase());
     let lower = digits.contains(|digit: char| digit.is_ascii_lowercase());
     let upper = digits.contains(|digit: char| digit.is_ascii_uppercase());
@@ -97,7 +100,9 @@ mod tests {
                 assert_eq!((check.canonical.as_str(), &check.warnings), (*address, &warned));
             }
         }
-        assert_eq!(decode("0x0000000000000000000000000000000000000000").unwrap().warnings, warned);
+        assert!(
+            decode("0x0000000000000000000000000000000000000000").unwrap_err().contains("nothing comes back")
+        );
     }
 
     #[test]

@@ -13,6 +13,9 @@ pub(super) fn decode(address: &str) -> Result<AddressCheck, String> {
     let key = <[u8; KEY_BYTES]>::try_from(bytes).map_err(|_| {
         format!("it holds {count} bytes, not {KEY_BYTES}: a character is wrong, missing or too much")
     })?;
+    if key == [0; KEY_BYTES] {
+        return Err(String::from("it is the system program, from which nothing comes back"));
+    }
     let canonical = bs58::encode(key).into_string();
     let is_key = CompressedEdwardsY(key).decompress().is_some();
     let warnings = if is_key { Vec::new() } else { vec![AddressWarning::OffCurve] };
@@ -29,11 +32,15 @@ mod tests {
             // The first public key of RFC 8032.
             "FVen3X669xLzsi6N2V91DoiyzHzg1uAgqiT8jZ9nS96Z",
             "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
-            "11111111111111111111111111111111",
         ] {
             let check = decode(address).unwrap();
             assert_eq!((check.canonical.as_str(), check.warnings.as_slice()), (address, [].as_slice()));
         }
+    }
+
+    #[test]
+    fn the_system_program_is_refused() {
+        assert!(decode("11111111111111111111111111111111").unwrap_err().contains("nothing comes back"));
     }
 
     /// The second is what the system program and the seed `helloWorld` give, as Solana's documentation shows it.
