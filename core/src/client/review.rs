@@ -71,7 +71,7 @@ impl Review {
         let last =
             match self.client.drive_trade(&self.request, self.reviewed.id(), token.clone(), false).await {
                 Ok(current) => return self.compared(current),
-                Err(Failure::Failed(error)) => return Err(self.explained(error).await),
+                Err(Failure::Failed(error)) => return self.explained(error).await,
                 Err(Failure::Unproven(error)) => error,
             };
         if let Some(result) = self.settled(&last).await {
@@ -121,26 +121,31 @@ impl Review {
     }
 
     /// A definitive refusal. A stale one is explained by what stands now.
-    async fn explained(&self, refusal: Error) -> Error {
+    async fn explained(&self, refusal: Error) -> Result<Trade, Error> {
         if !refusal.code().is_some_and(|code| STALE_CODES.contains(&code)) {
-            return refusal;
+            return Err(refusal);
         }
         let Ok(current) = self.client.current(self.reviewed.id(), self.client.token()).await else {
-            return refusal;
+            return Err(refusal);
         };
+        // The refusal may have been for a second delivery of this very request.
+        let reading = compare_and_set::read(&self.reviewed, &self.effect, self.client.user_id(), &current);
+        if matches!(reading, Reading::Landed(_)) {
+            return self.compared(current);
+        }
         let mut fields =
             compare_and_set::differing(&self.reviewed, &self.effect, self.client.user_id(), &current);
         fields.extend(compare_and_set::moved(&self.reviewed, &self.effect, &current));
         if fields.is_empty() {
-            return refusal;
+            return Err(refusal);
         }
-        self.changed(
+        Err(self.changed(
             refusal,
             "the trade changed since you reviewed it; nothing took effect",
             current,
             fields,
             Some(false),
-        )
+        ))
     }
 
     fn changed(

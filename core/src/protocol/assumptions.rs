@@ -42,5 +42,8 @@ pub(crate) const CLAIM_SILENCE: Duration = Duration::from_secs(600);
 /// The shortest long poll, in seconds. Zero is not documented: a server may take it for "not given".
 pub(crate) const SHORT_POLL: u64 = 1;
 
+/// What the code of a clash over an idempotency key contains; its exact spelling isn't documented.
+pub(crate) const IDEMPOTENCY_WORD: &str = "idempot";
+
 /// How long `close` waits for mutations that are under way.
 pub(crate) const DRAIN: Duration = Duration::from_secs(10);

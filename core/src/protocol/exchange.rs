@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::answer::Outcome;
-use super::assumptions::{BACKOFF_FIRST, BACKOFF_LAST, MAX_ATTEMPTS, SHORTEST_ATTEMPT};
+use super::assumptions::{BACKOFF_FIRST, BACKOFF_LAST, IDEMPOTENCY_WORD, MAX_ATTEMPTS, SHORTEST_ATTEMPT};
 use super::request::Rule;
 use crate::error::Error;
 
@@ -104,7 +104,7 @@ impl Exchange {
                     self.unproven = true;
                     retry(self, error)
                 }
-                (_, status) if self.is_definitive(status) => State::Over(Verdict::Failed(error)),
+                (_, status) if self.is_definitive(status, &error) => State::Over(Verdict::Failed(error)),
                 // An error of the server, a proxy's redirect, or a refusal of a replay: nothing is proven.
                 _ => self.ambiguous(error, now, chance),
             },
@@ -113,20 +113,29 @@ impl Exchange {
 
     /// Whether a refusal proves that nothing happened. It does when it answers the only send. After a 429, which
     /// says that nothing was processed, it still does where it couldn't be the echo of a first send that was.
-    fn is_definitive(&self, status: u16) -> bool {
+    fn is_definitive(&self, status: u16, error: &Error) -> bool {
         match status {
             _ if self.unproven => false,
+            409 if self.may_be_own_echo(error) => false,
             400..=499 if self.sent == 1 => true,
             400 | 403 | 422 => self.sent == self.turned_away + 1,
             _ => false,
         }
     }
 
+    /// A key is random, so a clash over it can only be this very request, delivered twice on its way. Opening a trade
+    /// has no state to conflict with: there every conflict is one.
+    fn may_be_own_echo(&self, error: &Error) -> bool {
+        let about_the_key =
+            error.code().is_some_and(|code| code.to_ascii_lowercase().contains(IDEMPOTENCY_WORD));
+        self.rule == Rule::Create || (self.rule == Rule::Keyed && about_the_key)
+    }
+
     fn ambiguous(&mut self, error: Error, now: Duration, chance: f64) -> State {
         self.unproven = true;
         match self.rule {
             Rule::CompareAndSet => State::Over(Verdict::Unproven(error)),
-            Rule::Keyed | Rule::Read => self.retry(error, now, chance),
+            Rule::Keyed | Rule::Create | Rule::Read => self.retry(error, now, chance),
         }
     }
 
@@ -211,6 +220,22 @@ mod tests {
         let (verdict, sends) = play(Rule::Keyed, vec![lost(), refused(409), Outcome::Readable]);
         assert!(matches!(verdict, Verdict::Done));
         assert_eq!(sends, 3);
+    }
+
+    #[test]
+    fn a_clash_over_a_random_key_is_the_request_itself_delivered_twice() {
+        let clash = || {
+            let error = Error::new(ErrorKind::Conflict, "").with_answer(
+                409,
+                Some("idempotency_conflict".into()),
+                None,
+            );
+            Outcome::Refused(error)
+        };
+        assert!(matches!(play(Rule::Keyed, vec![clash(), Outcome::Readable]), (Verdict::Done, 2)));
+        assert!(matches!(play(Rule::Create, vec![refused(409), Outcome::Readable]), (Verdict::Done, 2)));
+        let (verdict, _) = play(Rule::Create, vec![refused(409), refused(409), refused(409), refused(409)]);
+        assert!(matches!(verdict, Verdict::Unproven(_)));
     }
 
     #[test]

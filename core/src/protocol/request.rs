@@ -33,6 +33,8 @@ pub(crate) enum Rule {
     Read,
     /// Carries an idempotency key: try again with identical key and bytes.
     Keyed,
+    /// The same for opening a trade, which has no state to conflict with.
+    Create,
     /// Compares a revision or version: settle by reading before sending again.
     CompareAndSet,
 }
@@ -122,7 +124,7 @@ pub(crate) fn transactions() -> Request {
 }
 
 pub(crate) fn open_trade(guild: &str, crypto: &Crypto, sender: &str, receiver: &str, key: &str) -> Request {
-    Request::new(Method::Post, format!("/guilds/{guild}/trades"), Rule::Keyed)
+    Request::new(Method::Post, format!("/guilds/{guild}/trades"), Rule::Create)
         .body(&[
             ("crypto", Json::Text(crypto.as_str())),
             ("sender", Json::Text(sender)),
@@ -264,13 +266,16 @@ mod tests {
             open_trade("1", &Crypto::Ltc, "2", "3", "key"),
             confirm_action("9", Action::Return, "1", "c", "key"),
         ];
-        assert!(keyed.iter().all(|request| request.rule == Rule::Keyed && request.key.is_some()));
+        assert_eq!(
+            keyed.map(|request| (request.rule, request.key.is_some())),
+            [(Rule::Create, true), (Rule::Keyed, true)]
+        );
         let others = [
             choose_role(&reviewed, Role::Sender),
             reset_identification(&reviewed),
             action("9", Action::Release),
         ];
-        assert!(others.iter().all(|request| request.rule != Rule::Keyed && request.key.is_none()));
+        assert!(others.iter().all(|request| request.key.is_none()));
     }
 
     #[test]

@@ -45,7 +45,7 @@ const FORMS: [Form; 45] = [
     ("EVM of digits alone", "0x1234567890123456789012345678901234567890", &[Evm], &[SHARED, NO_CHECKSUM]),
     ("Solana wallet", "FVen3X669xLzsi6N2V91DoiyzHzg1uAgqiT8jZ9nS96Z", &[Sol], &[]),
     ("Solana program's account", "46GZzzetjCURsdFPb7rcnspbEMnCBXe9kpjrsZAkKb6X", &[Sol], &[OFF_CURVE]),
-    ("Solana of the fewest characters", "11111111111111111111111111111112", &[Sol], &[]),
+    ("Solana of the fewest characters", "11111111111111111111111111111112", &[Sol], &["off_curve"]),
     ("btc P2WPKH in mixed case", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3T4", &[], &[]),
     ("btc P2WPKH cut short", "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t", &[], &[]),
     ("btc testnet P2PKH", "mzK2FFDEhxqHcmrJw1ysqFkVyhUULo45hZ", &[], &[]),
