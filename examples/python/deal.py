@@ -26,6 +26,8 @@ from autoplus import (
 )
 
 PAUSE = 2.0
+SILENCE = 25.0
+"""Longer than a request may be under way: only after such a silence can reading prove that nothing happened."""
 PASSING = (CallTimeoutError, RateLimitedError, ServerError, TransportError)
 """Trouble in which nothing moved and that passes by itself."""
 
@@ -103,9 +105,11 @@ def act_on(client: Client, trade: Trade, act: Callable[[Trade], None]) -> None:
 def until_known(call: Callable[[], T]) -> T:
     """Repeats a call whose outcome is unknown: on the same challenge, or under the same name. Identical key and bytes
     go out, so nothing happens twice. Never start anew instead."""
+    pause = PAUSE
     while True:
         try:
             return call()
         except OutcomeUnknownError as unknown:
             print(f"not known yet, asking again: {unknown}")
-            time.sleep(PAUSE)
+            time.sleep(pause)
+            pause = SILENCE

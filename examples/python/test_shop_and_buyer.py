@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Timer
 
 import pytest
 
@@ -69,11 +70,16 @@ def buyer(sim: Simulator, folder: Path, trade: str, *arguments: str, crypto: str
 
 
 def hear(program: subprocess.Popen[str], beginning: str) -> str:
-    """Waits until the program says a line that begins so."""
+    """Waits until the program says a line that begins so; one that never does is ended."""
     assert program.stdout is not None
-    for line in program.stdout:
-        if line.startswith(beginning):
-            return line.rstrip()
+    patience = Timer(60, program.kill)
+    patience.start()
+    try:
+        for line in program.stdout:
+            if line.startswith(beginning):
+                return line.rstrip()
+    finally:
+        patience.cancel()
     raise AssertionError(f"it ended without {beginning!r}")
 
 
@@ -203,8 +209,8 @@ def test_a_challenge_that_ran_out_is_replaced_once_nothing_moved(sim: Simulator,
     buying = buyer(sim, tmp_path, opened.id)
     hear(buying, "not known yet")
     sim.advance(3600)
-    hear(buying, "looking again: ")
     sim.calm()
+    hear(buying, "looking again: ")
     reach(sim, opened, "waitingAddress")
     sim.act(opened, "receiver", "claim")
     assert end(buying)[-1] == "trade closed: released, and the goods are here"
