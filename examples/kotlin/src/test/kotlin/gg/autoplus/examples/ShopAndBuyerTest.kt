@@ -10,6 +10,7 @@ import gg.autoplus.testing.Fault
 import gg.autoplus.testing.RecordedRequest
 import gg.autoplus.testing.Simulator
 import kotlinx.coroutines.async
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import org.junit.jupiter.api.Test
@@ -76,7 +77,10 @@ class ShopAndBuyerTest {
             val client = simulator.client(simulator.receiver)
             runBlocking {
                 val shop = async { Shop(client, order(simulator), goods, LTC).serve(trade) }
-                repeat(3) { simulator.emit(trade, "trade.support.updated") }
+                repeat(3) { events ->
+                    while (simulator.requests().count { it.path.endsWith(trade) } <= events) delay(5.milliseconds)
+                    simulator.emit(trade, "trade.support.updated")
+                }
                 simulator.close(trade, "released")
                 assertEquals(StreamEnd.Closed(Outcome.Released), shop.await())
             }
