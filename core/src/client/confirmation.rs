@@ -100,6 +100,13 @@ impl Confirmation {
             None => Proof::Nothing,
         };
         let (proof, last) = match known {
+            Proof::Nothing if quiet_since.is_some_and(|since| self.waits_for_quiet(since)) => {
+                client.operations().abandon(&name);
+                lock(&self.use_once).unsettled();
+                let message = "this challenge is past its time, and whether it took effect isn't known yet; nothing was sent. Confirm it again in some seconds, when reading can prove it";
+                let error = Error::new(ErrorKind::OutcomeUnknown, message);
+                return Err(error.with_operation(intent.named(&name)));
+            }
             Proof::Nothing => {
                 let replay = turn == Turn::Replay;
                 match client.drive_with(&request(turn), self.token.clone(), replay, decode).await {
@@ -137,6 +144,13 @@ impl Confirmation {
                 Err(client.leave_unknown(&name, &intent, last))
             }
         }
+    }
+
+    /// Past its death one more send would only put off the moment from which reading disproves: first it is quiet for
+    /// as long as an attempt may take.
+    fn waits_for_quiet(&self, quiet_since: Duration) -> bool {
+        let now = self.client.now();
+        now + UNDATED_MARGIN > self.issued.dead_by && now <= quiet_since + self.issued.death.attempt
     }
 
     fn begin(&self, name: &str, named: bool, intent: &Intent) -> Result<Begin, Error> {
