@@ -39,8 +39,23 @@ impl Deal {
         trade.terms().is_some_and(agreed)
     }
 
-    /// Identification and terms are the same work for both sides: set one's own, compare, confirm.
+    /// Identification and terms are the same work for both sides: set one's own, compare, confirm. Where the outcome
+    /// is unknown the trade is read again, for if nothing landed no event will come.
     pub async fn agree(&self, client: &Client, trade: &Trade, own_terms: &str) -> Result<(), Error> {
+        let mut trade = trade.clone();
+        loop {
+            match self.agree_once(client, &trade, own_terms).await {
+                Err(error) if error.kind() == ErrorKind::OutcomeUnknown => {
+                    println!("not known yet, reading the trade again: {error}");
+                    tokio::time::sleep(Duration::from_secs(2)).await;
+                    trade = client.trade(trade.id()).await?;
+                }
+                known => return known,
+            }
+        }
+    }
+
+    async fn agree_once(&self, client: &Client, trade: &Trade, own_terms: &str) -> Result<(), Error> {
         match client.next_step(trade)? {
             NextStep::ConfirmIdentification if self.parties_match(trade) => {
                 client.confirm_identification(trade).await?;
