@@ -1,11 +1,15 @@
 """A fresh simulator and a client of each side for every test."""
 
+import signal
 from collections.abc import Iterator
 
 import pytest
 
 from autoplus import Client
 from autoplus.testing import Simulator
+
+# Started in the background, as CI may do, a process inherits that Ctrl-C is ignored; these tests need it heard.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture
