@@ -138,32 +138,20 @@ impl Client {
             }
         };
         let proof = match Action::parse(intent.kind) {
-            Some(action) => match self.prove_action(action, trade_id, &challenge, quiet, token).await {
-                Proof::Done(trade) => {
-                    self.operations().done(&name, trade.to_json());
-                    Proof::Done(())
-                }
-                Proof::NotDone => Proof::NotDone,
-                Proof::Nothing => Proof::Nothing,
-            },
-            None => match self.prove_claim(trade_id, &challenge, quiet, token).await {
-                Proof::Done(receipt) => {
-                    let claim = Claim::new(&name, &receipt, &challenge);
-                    let mut operations = self.operations();
-                    operations.done(&name, receipt.to_json());
-                    operations.claim_accepted(trade_id, claim);
-                    Proof::Done(())
-                }
-                Proof::NotDone => Proof::NotDone,
-                Proof::Nothing => Proof::Nothing,
-            },
+            Some(action) => {
+                let proof = self.prove_action(action, trade_id, &challenge, quiet, token).await;
+                proof.map(|trade| self.operations().done(&name, trade.to_json()))
+            }
+            None => self.prove_claim(trade_id, &challenge, quiet, token).await.map(|receipt| {
+                let claim = Claim::new(&name, &receipt, &challenge);
+                let mut operations = self.operations();
+                operations.done(&name, receipt.to_json());
+                operations.claim_accepted(trade_id, claim);
+            }),
         };
         match proof {
-            Proof::Done(()) => self.retire_challenge(trade_id),
-            Proof::NotDone => {
-                self.operations().void(&name);
-                self.retire_challenge(trade_id);
-            }
+            Proof::Done(()) => {}
+            Proof::NotDone => self.operations().void(&name),
             Proof::Nothing => {
                 let message = format!(
                     "the outcome of {name:?} ({}) is still unknown and excludes this; nothing was sent. Confirm its challenge again, or try this again in some minutes, when reading can prove what became of it",
@@ -173,6 +161,7 @@ impl Client {
                 return Err(error.with_operation(intent.named(&name)));
             }
         }
+        self.retire_challenge(trade_id);
         Ok(())
     }
 }

@@ -15,6 +15,16 @@ pub(crate) enum Proof<T> {
     Nothing,
 }
 
+impl<T> Proof<T> {
+    pub(crate) fn map<U>(self, change: impl FnOnce(T) -> U) -> Proof<U> {
+        match self {
+            Self::Done(value) => Proof::Done(change(value)),
+            Self::NotDone => Proof::NotDone,
+            Self::Nothing => Proof::Nothing,
+        }
+    }
+}
+
 /// When a challenge can no longer take effect, by the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Death {
