@@ -2,9 +2,12 @@
 
 use std::future::Future;
 
+use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::model::{Origin, Trade, Wire};
 use crate::runtime::{self, WhenDropped};
+
+pub use crate::environment::{Carrier, Environment, Parcel, Random, Receipt, Unanswered};
 
 /// A snapshot from the JSON text that a binding itself kept of what the library gave out: it counts as reviewed.
 pub fn snapshot(json: &str) -> Result<Trade, Error> {
@@ -17,5 +20,10 @@ pub fn snapshot(json: &str) -> Result<Trade, Error> {
 pub fn spawn<T: Send + 'static>(
     work: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<impl Future<Output = Result<T, Error>> + Send, Error> {
-    runtime::run(WhenDropped::Abort, work)
+    Ok(runtime::run(&runtime::handle()?, WhenDropped::Abort, work))
+}
+
+/// A client that stands on a test's own thread, wire, clock and chance.
+pub fn in_environment(builder: ClientBuilder, environment: Environment) -> ClientBuilder {
+    ClientBuilder { environment, ..builder }
 }

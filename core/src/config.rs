@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::client::Client;
+use crate::environment::Environment;
 use crate::error::Error;
 use crate::protocol::assumptions::BASE_URL;
 
@@ -46,6 +47,7 @@ pub struct ClientBuilder {
     pub(crate) proxy: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
     pub(crate) timeouts: Timeouts,
+    pub(crate) environment: Environment,
 }
 
 impl ClientBuilder {
@@ -59,7 +61,7 @@ impl ClientBuilder {
             base_url: read("AUTOPLUS_BASE_URL"),
             proxy: read("AUTOPLUS_PROXY"),
             ca_file: read("AUTOPLUS_CA_FILE").map(PathBuf::from),
-            timeouts: Timeouts::default(),
+            ..Self::default()
         }
     }
 

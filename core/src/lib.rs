@@ -34,6 +34,7 @@
 pub mod bridge;
 mod client;
 mod config;
+mod environment;
 mod error;
 mod model;
 mod protocol;

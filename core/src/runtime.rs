@@ -44,10 +44,11 @@ pub(crate) enum WhenDropped {
 
 /// Runs a future on the background thread. A panic in it becomes an error of kind `Bug`.
 pub(crate) fn run<T: Send + 'static>(
+    on: &Handle,
     when_dropped: WhenDropped,
     work: impl Future<Output = Result<T, Error>> + Send + 'static,
-) -> Result<Running<T>, Error> {
-    Ok(Running { task: handle()?.spawn(work), when_dropped })
+) -> Running<T> {
+    Running { task: on.spawn(work), when_dropped }
 }
 
 /// Work under way on the background thread; await it on any executor.

@@ -9,9 +9,10 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
 use crate::config::{ClientBuilder, is_loopback};
+use crate::environment::{Carrier, Parcel, Receipt, Unanswered};
 use crate::error::{Error, ErrorKind};
 use crate::protocol::answer::{Answer, Outcome};
-use crate::protocol::request::{Method, Request};
+use crate::protocol::request::Request;
 
 /// Two connection pools, so that long polls never keep a command waiting.
 #[derive(Clone)]
@@ -19,6 +20,7 @@ pub(crate) struct Transport {
     commands: reqwest::Client,
     polls: reqwest::Client,
     base_url: Arc<str>,
+    carrier: Option<Arc<dyn Carrier>>,
 }
 
 #[derive(Clone, Copy)]
@@ -53,7 +55,8 @@ impl Transport {
                 .build()
                 .map_err(|why| Error::invalid(format!("the HTTP client can't be set up: {}", reason(&why))))
         };
-        Ok(Self { commands: client()?, polls: client()?, base_url: base_url.into() })
+        let carrier = config.environment.carrier.clone();
+        Ok(Self { commands: client()?, polls: client()?, base_url: base_url.into(), carrier })
     }
 
     /// One attempt, its body included, within `limit`.
@@ -64,15 +67,18 @@ impl Transport {
         token: Option<&HeaderValue>,
         limit: Duration,
     ) -> Result<Answer, Outcome> {
+        if let Some(carrier) = &self.carrier {
+            return match tokio::time::timeout(limit, carrier.carry(parcel(request, token))).await {
+                Ok(carried) => carried.map(answered).map_err(unanswered),
+                Err(_) => Err(Outcome::Lost(timed_out(limit))),
+            };
+        }
         let client = match pool {
             Pool::Commands => &self.commands,
             Pool::Polls => &self.polls,
         };
-        let method = match request.method {
-            Method::Get => reqwest::Method::GET,
-            Method::Post => reqwest::Method::POST,
-            Method::Put => reqwest::Method::PUT,
-        };
+        let method = reqwest::Method::from_bytes(request.method.as_str().as_bytes())
+            .map_err(|why| Outcome::NotSent(Error::bug(why)))?;
         let mut http = client.request(method, format!("{}{}", self.base_url, request.path));
         if let Some(token) = token {
             http = http.header(AUTHORIZATION, token);
@@ -97,6 +103,38 @@ async fn exchange(http: reqwest::RequestBuilder) -> Result<Answer, reqwest::Erro
     let retry_after = header(RETRY_AFTER).map(str::to_owned);
     let status = response.status().as_u16();
     Ok(Answer { status, date, retry_after, body: response.bytes().await?.to_vec() })
+}
+
+fn parcel(request: &Request, token: Option<&HeaderValue>) -> Parcel {
+    let token = token.and_then(|token| token.to_str().ok()).map(|token| ("authorization", token.to_owned()));
+    let key = request.key.clone().map(|key| ("idempotency-key", key));
+    let json = request.body.as_ref().map(|_| ("content-type", String::from("application/json")));
+    let headers = token.into_iter().chain(key).chain(json).collect();
+    Parcel {
+        method: request.method.as_str(),
+        path: request.path.clone(),
+        headers,
+        body: request.body.clone(),
+    }
+}
+
+fn answered(receipt: Receipt) -> Answer {
+    let header =
+        |name: &str| receipt.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
+    let date = header("date").and_then(|text| httpdate::parse_http_date(&text).ok());
+    Answer { status: receipt.status, date, retry_after: header("retry-after"), body: receipt.body }
+}
+
+fn unanswered(why: Unanswered) -> Outcome {
+    match why {
+        Unanswered::NotSent => {
+            Outcome::NotSent(Error::new(ErrorKind::Transport, "no connection to AutoPlus"))
+        }
+        Unanswered::Lost => Outcome::Lost(Error::new(
+            ErrorKind::Transport,
+            "the connection to AutoPlus broke before the answer was whole",
+        )),
+    }
 }
 
 fn timed_out(limit: Duration) -> Error {

@@ -70,7 +70,7 @@ impl Client {
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<Running<T>, Error> {
         self.check_open()?;
-        runtime::run(WhenDropped::Abort, work)
+        Ok(runtime::run(&self.environment().handle()?, WhenDropped::Abort, work))
     }
 
     /// A mutation on the background thread: it goes on when the caller is gone, and `close` waits for it.
@@ -80,10 +80,11 @@ impl Client {
     ) -> Result<Running<T>, Error> {
         self.check_open()?;
         let under_way = self.under_way();
-        runtime::run(WhenDropped::Detach, async move {
+        let work = async move {
             let _under_way = under_way;
             work.await
-        })
+        };
+        Ok(runtime::run(&self.environment().handle()?, WhenDropped::Detach, work))
     }
 
     pub(super) async fn drive<T: Wire>(
@@ -131,9 +132,9 @@ impl Client {
                             }
                             Err(error) => Outcome::Unreadable(error),
                         },
-                        Ok(answer) => Outcome::Refused(refusal(&answer, request, token.as_ref())),
+                        Ok(answer) => Outcome::Refused(self.refusal(&answer, request, token.as_ref())),
                     };
-                    exchange.notify(outcome, self.now(), chance()?);
+                    exchange.notify(outcome, self.now(), self.environment().chance()?);
                 }
                 Step::End(Verdict::Done) => {
                     return reply
@@ -145,6 +146,14 @@ impl Client {
             }
         }
     }
+
+    /// An answer with an error status, without the secrets that it may echo.
+    pub(super) fn refusal(&self, answer: &Answer, request: &Request, token: Option<&HeaderValue>) -> Error {
+        let token =
+            token.and_then(|header| header.to_str().ok()).and_then(|header| header.strip_prefix("Bearer "));
+        let secrets: Vec<&str> = token.into_iter().chain(request.secret.as_deref()).collect();
+        answer.to_error((self.environment().clock)()).without(&secrets)
+    }
 }
 
 pub(super) fn authorization(request: &Request, token: Token) -> Result<Option<HeaderValue>, Error> {
@@ -155,30 +164,9 @@ pub(super) fn authorization(request: &Request, token: Token) -> Result<Option<He
     Ok(token.header.filter(|_| request.authenticated))
 }
 
-/// An answer with an error status, without the secrets that it may echo.
-pub(super) fn refusal(answer: &Answer, request: &Request, token: Option<&HeaderValue>) -> Error {
-    let token =
-        token.and_then(|header| header.to_str().ok()).and_then(|header| header.strip_prefix("Bearer "));
-    let secrets: Vec<&str> = token.into_iter().chain(request.secret.as_deref()).collect();
-    answer.to_error(SystemTime::now()).without(&secrets)
-}
-
 pub(super) fn read_answer<T>(
     answer: &Answer,
     decode: impl Fn(&str) -> Result<T, String>,
 ) -> Result<T, Error> {
     decode(answer.text()?.trim()).map_err(|why| unreadable(answer.status, &why))
-}
-
-/// A number in 0..1 that spreads retries.
-pub(super) fn chance() -> Result<f64, Error> {
-    let number = getrandom::u32().map_err(|why| Error::bug(format!("no randomness: {why}")))?;
-    Ok(f64::from(number) / f64::from(u32::MAX))
-}
-
-/// 128 random bits as an idempotency key or an operation's name.
-pub(super) fn random_key() -> Result<String, Error> {
-    let mut bytes = [0_u8; 16];
-    getrandom::fill(&mut bytes).map_err(|why| Error::bug(format!("no randomness: {why}")))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::Duration;
 
-use super::call::{Failure, Reply, random_key};
+use super::call::{Failure, Reply};
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Origin, Timestamp, Trade, Wire};
@@ -53,7 +53,7 @@ impl Confirmation {
         let foreign = client.operations().transfers(trade.id());
         let issued = Issued { death, dead_by, status, revision, offset, foreign };
         let use_once = client.register_challenge(trade.id(), SingleUse::new(answer.sent_at, lifetime));
-        let (trade_id, key) = (trade.id().to_owned(), random_key()?);
+        let (trade_id, key) = (trade.id().to_owned(), client.environment().random_key()?);
         Ok(Self { client, token, trade_id, key, issued, use_once, name: OnceLock::new() })
     }
 
@@ -78,7 +78,7 @@ impl Confirmation {
     {
         let client = &self.client;
         let Sending { intent, request, decode, by_reading, also } = sending;
-        let fallback = random_key()?;
+        let fallback = client.environment().random_key()?;
         let named = operation.is_some();
         let name = operation.unwrap_or_else(|| self.name.get().cloned().unwrap_or(fallback));
         // That this challenge was used or replaced says more than that something is open.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{Mutex, watch};
 
 use super::Client;
-use super::call::{authorization, chance, read_answer, refusal};
+use super::call::{authorization, read_answer};
 use super::trades::check_id;
 use crate::error::{Error, ErrorKind};
 use crate::model::{EventPage, TradeEvent};
@@ -108,7 +108,7 @@ impl Client {
             Err(Outcome::Readable) => return Err(Error::bug("a failed attempt can't be readable")),
         };
         if !answer.is_success() {
-            let error = refusal(&answer, &request, token.as_ref());
+            let error = self.refusal(&answer, &request, token.as_ref());
             let passing = matches!(answer.status, 429 | 500..=599) || error.kind() == ErrorKind::Transport;
             return Ok(if passing { Poll::Trouble(error) } else { Poll::Refused(error) });
         }
@@ -215,7 +215,8 @@ impl EventStream {
     /// The next poll waits first.
     fn pause(&self, state: &mut State, asked: Option<Duration>) -> Result<(), Error> {
         state.failures += 1;
-        let pause = backoff(state.failures, chance()?).max(asked.unwrap_or_default());
+        let pause =
+            backoff(state.failures, self.client.environment().chance()?).max(asked.unwrap_or_default());
         state.poll = Some(self.client.spawn_poll(&self.trade_id, state.cursor.offset(), pause)?);
         Ok(())
     }

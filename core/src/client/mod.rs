@@ -14,11 +14,13 @@ use std::collections::HashMap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, Weak};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::header::HeaderValue;
+use tokio::time::Instant;
 
 use crate::config::ClientBuilder;
+use crate::environment::Environment;
 use crate::error::{Error, ErrorKind};
 use crate::model::Trade;
 use crate::protocol::assumptions::DRAIN;
@@ -148,14 +150,18 @@ impl Client {
     pub async fn close(&self) {
         self.shared.closed.store(true, Ordering::Release);
         let mut mutations = self.shared.mutations.subscribe();
-        let drained = runtime::run(WhenDropped::Detach, async move {
+        let drain = async move {
             let _ = tokio::time::timeout(DRAIN, mutations.wait_for(|running| *running == 0)).await;
             Ok(())
-        });
-        if let Ok(drained) = drained {
-            let _ = drained.await;
+        };
+        if let Ok(handle) = self.environment().handle() {
+            let _ = runtime::run(&handle, WhenDropped::Detach, drain).await;
         }
         *self.lock_transport() = None;
+    }
+
+    fn environment(&self) -> &Environment {
+        &self.shared.config.environment
     }
 
     fn token(&self) -> Token {

@@ -1,6 +1,6 @@
 //! Opening a trade and reading it.
 
-use super::call::{Failure, random_key};
+use super::call::Failure;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Crypto, OpenedTrade, Origin, Trade, Wire};
@@ -58,10 +58,10 @@ impl Client {
         let named = operation.is_some();
         let name = match operation {
             Some(name) => checked_name(name)?,
-            None => random_key()?,
+            None => self.environment().random_key()?,
         };
         let token = self.token();
-        let key = random_key()?;
+        let key = self.environment().random_key()?;
         let start = Start { key: &key, now: self.now(), token: token.generation, challenge: None, named };
         let begun = self.operations().begin(&name, &intent, start)?;
         let (key, replay) = match begun {
