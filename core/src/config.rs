@@ -46,13 +46,14 @@ pub struct ClientBuilder {
     pub(crate) base_url: Option<String>,
     pub(crate) proxy: Option<String>,
     pub(crate) ca_file: Option<PathBuf>,
+    pub(crate) store: Option<String>,
     pub(crate) timeouts: Timeouts,
     pub(crate) environment: Environment,
 }
 
 impl ClientBuilder {
     /// A builder filled from the environment: `AUTOPLUS_TOKEN`, `AUTOPLUS_USER_ID`, `AUTOPLUS_BASE_URL`,
-    /// `AUTOPLUS_PROXY`, `AUTOPLUS_CA_FILE`. What isn't set is left open.
+    /// `AUTOPLUS_PROXY`, `AUTOPLUS_CA_FILE`, `AUTOPLUS_STORE`. What isn't set is left open.
     pub fn from_env() -> Self {
         let read = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
         Self {
@@ -61,6 +62,7 @@ impl ClientBuilder {
             base_url: read("AUTOPLUS_BASE_URL"),
             proxy: read("AUTOPLUS_PROXY"),
             ca_file: read("AUTOPLUS_CA_FILE").map(PathBuf::from),
+            store: read("AUTOPLUS_STORE"),
             ..Self::default()
         }
     }
@@ -93,6 +95,14 @@ impl ClientBuilder {
     /// A PEM file with certificate authorities to trust besides the built-in and the system's.
     pub fn ca_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.ca_file = Some(path.into());
+        self
+    }
+
+    /// Where operations are kept: `memory`, which ends with the client, or `sqlite:PATH`, a file that the processes of
+    /// one machine share and that survives them. Memory unless told; whoever moves money wants a file. It is made if it
+    /// isn't there, for its owner alone; files named after it lie beside it while it is in use.
+    pub fn store(mut self, store: impl Into<String>) -> Self {
+        self.store = Some(store.into());
         self
     }
 

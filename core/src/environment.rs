@@ -93,6 +93,17 @@ impl Environment {
     pub(crate) fn random_key(&self) -> Result<String, Error> {
         let mut bytes = [0_u8; 16];
         self.fill(&mut bytes)?;
-        Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+        Ok(hex(&bytes))
     }
+}
+
+/// 128 bits of the system's own randomness, whatever a test brings along.
+pub(crate) fn random_hex() -> Result<String, Error> {
+    let mut bytes = [0_u8; 16];
+    getrandom::fill(&mut bytes).map_err(|why| Error::bug(format!("no randomness: {why}")))?;
+    Ok(hex(&bytes))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

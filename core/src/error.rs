@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::Trade;
+use crate::operation::Operation;
 
 /// What went wrong, by what to do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -125,19 +126,6 @@ pub struct Change {
     pub fields: Vec<String>,
     /// Whether this call took effect all the same; `None` if that can't be told.
     pub landed: Option<bool>,
-}
-
-/// A mutation whose outcome matters beyond one call.
-#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Operation {
-    /// The caller's name for it, or a random one. Repeat the call under this name to settle it.
-    pub name: String,
-    /// `open_trade`, `release`, `return` or `claim`.
-    pub kind: &'static str,
-    /// The trade it belongs to; none for opening one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub trade_id: Option<String>,
 }
 
 #[derive(serde::Serialize)]

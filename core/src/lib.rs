@@ -37,18 +37,21 @@ mod config;
 mod environment;
 mod error;
 mod model;
+mod operation;
 mod protocol;
 mod runtime;
+mod store;
 mod transport;
 
 pub use client::{ActionChallenge, ClaimChallenge, Client, EventStream, EventsOptions, OpenTrade};
 pub use config::{ClientBuilder, Timeouts};
-pub use error::{Change, Error, ErrorKind, Operation};
+pub use error::{Change, Error, ErrorKind};
 pub use model::{
     Action, Amount, BtcFeeOption, Changes, Crypto, EventType, Execution, ExecutionState, FundExecution, Gap,
     OpenedTrade, Outcome, Priority, Role, Server, Stats, TermsSide, Text, Timestamp, Trade, TradeEvent,
     TradeStatus, TradeTerms, Transaction,
 };
+pub use operation::{Operation, SettledBy, Settlement, Verdict};
 pub use protocol::{AddressCheck, AddressWarning, ClaimKind, NextStep, StreamEnd, check_address};
 /// Exact decimal numbers, as [`Trade::covers`] takes them.
 pub use rust_decimal::Decimal;

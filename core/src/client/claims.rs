@@ -6,14 +6,16 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use super::confirmation::{Confirmation, Sending, mismatch};
 use super::review::reviewed;
 use super::{Client, Token};
-use crate::error::{Change, Error, ErrorKind, Operation};
+use crate::error::{Change, Error, ErrorKind};
 use crate::model::{BtcFeeOption, Crypto, FundExecution, Origin, Timestamp, Trade, Wire};
 use crate::protocol::address::{check_address, same_address};
 use crate::protocol::challenge::{ClaimReply, Turn, offered_fee};
 use crate::protocol::claims::Claim;
 use crate::protocol::compare_and_set;
-use crate::protocol::operations::{Intent, Operations};
+use crate::protocol::operations::{self, Finish, payout_pending};
 use crate::protocol::request;
+use crate::protocol::rows::{Intent, Kind, Row};
+use crate::store::Access;
 
 /// Permission to claim funds of one trade to one address, once, within a minute.
 #[derive(Clone)]
@@ -46,7 +48,7 @@ impl Client {
 
     async fn ask_claim(self, trade: Trade, address: String) -> Result<ClaimChallenge, Error> {
         let token = self.token();
-        self.settle_open(trade.id(), &token).await?;
+        self.settle_open(trade.id()).await?;
         self.void_older_challenge(trade.id())?;
         self.refuse_second_claim(&trade, &token).await?;
         let (current, offset) = self.as_it_stands(&trade, &token).await?;
@@ -91,21 +93,22 @@ impl Client {
 
     /// A claim that was accepted counts until its events say that it failed, or the trade moved on.
     async fn refuse_second_claim(&self, trade: &Trade, token: &Token) -> Result<(), Error> {
-        let pending = |client: &Self| {
-            let mut operations = client.operations();
-            operations.saw_trade(trade);
-            operations.pending_claim(trade.id()).cloned()
+        let pending = self.rows(Access::Batched, |rows, _| {
+            operations::saw_trade(rows, trade)?;
+            Ok(rows.facts(trade.id())?.pending)
+        })?;
+        let Some(claim) = pending else { return Ok(()) };
+        let page = match claim.offset {
+            Some(_) => Some(self.page(trade.id(), claim.offset, token).await?),
+            None => None,
         };
-        let Some(claim) = pending(self) else { return Ok(()) };
-        if claim.offset.is_some() {
-            let page = self.page(trade.id(), claim.offset, token).await?;
-            let mut operations = self.operations();
-            page.value.events.iter().for_each(|event| operations.saw_event(event));
-        }
-        let Some(claim) = pending(self) else { return Ok(()) };
-        let message = "a claim of this trade was accepted and its transfer hasn't ended: follow the events. Nothing was sent";
-        let operation = Operation { name: claim.name, kind: "claim", trade_id: Some(trade.id().to_owned()) };
-        Err(Error::new(ErrorKind::OperationInProgress, message).with_operation(operation))
+        let pending: Option<Row> = self.rows(Access::Batched, |rows, _| {
+            for event in page.iter().flat_map(|page| &page.value.events) {
+                operations::saw_event(rows, event)?;
+            }
+            operations::pending_claim(rows, Some(trade.id()))
+        })?;
+        pending.map_or(Ok(()), |row| Err(payout_pending(&row)))
     }
 }
 
@@ -165,13 +168,13 @@ impl Inner {
     ) -> Result<FundExecution, Error> {
         let Confirmation { client, token, trade_id, key, issued, .. } = &self.confirmation;
         let ClaimReply { address, crypto, code, .. } = &self.reply;
-        let values = vec![
-            ("status", issued.status.to_string()),
+        let values = [
+            ("status", issued.status.clone()),
             ("address", address.clone()),
             ("crypto", crypto.to_string()),
             ("revision", issued.revision.to_string()),
         ];
-        let intent = Intent { kind: "claim", trade_id: Some(trade_id.clone()), values };
+        let intent = Intent::new(Kind::Claim, Some(trade_id), values);
         let request = |turn| {
             let mut chosen = self.chosen();
             if turn == Turn::First {
@@ -183,9 +186,9 @@ impl Inner {
             intent,
             request,
             decode: |text: &str| FundExecution::decode(text, Origin::Server).map_err(|why| why.to_string()),
-            by_reading: |quiet_since| client.prove_claim(trade_id, issued, quiet_since, token),
-            also: |operations: &mut Operations, name: &str, receipt: &FundExecution| {
-                operations.claim_accepted(trade_id, Claim::new(name, receipt, issued));
+            by_reading: |sight| client.prove_claim(trade_id, issued, sight, token),
+            done: |name: &str, json, receipt: &FundExecution| {
+                Finish::Accepted(json, Claim::new(name, receipt, issued))
             },
         };
         self.confirmation.run(operation, sending).await

@@ -4,14 +4,19 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::Duration;
 
 use super::call::{Failure, Reply};
+use super::ledger::{Begun, Draft, Held};
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Origin, Timestamp, Trade, Wire};
+use crate::operation::Operation;
 use crate::protocol::assumptions::UNDATED_MARGIN;
 use crate::protocol::challenge::{SingleUse, Turn, lifetime};
-use crate::protocol::operations::{Begin, Intent, Issued, Operations, Start, in_progress};
+use crate::protocol::operations::Finish;
 use crate::protocol::proof::{Death, Proof};
 use crate::protocol::request::Request;
+use crate::protocol::rows::{Intent, Issued};
+use crate::protocol::witness::Sight;
+use crate::store::Access;
 
 /// One challenge's single use, with the key and the token that it is bound to.
 pub(super) struct Confirmation {
@@ -20,6 +25,8 @@ pub(super) struct Confirmation {
     pub(super) trade_id: String,
     pub(super) key: String,
     pub(super) issued: Issued,
+    /// When it is dead by this process's clock, for answers without a `Date`.
+    dead_by: Duration,
     use_once: Arc<Mutex<SingleUse>>,
     /// The operation's name at its first use; repeating without a name means the same one.
     name: OnceLock<String>,
@@ -31,10 +38,10 @@ pub(super) struct Sending<R, D, P, A> {
     /// The bytes, which are the same at every turn.
     pub(super) request: R,
     pub(super) decode: D,
-    /// Asked when the answers prove nothing, with the moment since which nothing was on its way.
+    /// Asked when the answers prove nothing, with what this process knows of the attempt.
     pub(super) by_reading: P,
-    /// What else is noted when it is done, in the same moment.
-    pub(super) also: A,
+    /// What is written down when it is done.
+    pub(super) done: A,
 }
 
 impl Confirmation {
@@ -49,12 +56,12 @@ impl Confirmation {
         let lifetime = lifetime(expires_at, answer.date);
         let death = Death { expires_at, attempt: client.shared.config.timeouts.attempt };
         let dead_by = answer.sent_at + lifetime + death.delay() + UNDATED_MARGIN;
-        let (status, revision) = (trade.status().clone(), trade.revision());
-        let foreign = client.operations().transfers(trade.id());
-        let issued = Issued { death, dead_by, status, revision, offset, foreign };
+        let (status, revision) = (trade.status().to_string(), trade.revision());
+        let foreign = client.rows(Access::Read, |rows, _| Ok(rows.facts(trade.id())?.transfers()))?;
+        let issued = Issued { death, status, revision, offset, foreign };
         let use_once = client.register_challenge(trade.id(), SingleUse::new(answer.sent_at, lifetime));
         let (trade_id, key) = (trade.id().to_owned(), client.environment().random_key()?);
-        Ok(Self { client, token, trade_id, key, issued, use_once, name: OnceLock::new() })
+        Ok(Self { client, token, trade_id, key, issued, dead_by, use_once, name: OnceLock::new() })
     }
 
     /// Whether it was sent and nothing proves what became of it.
@@ -72,51 +79,46 @@ impl Confirmation {
         T: Wire,
         R: FnOnce(Turn) -> Request,
         D: Fn(&str) -> Result<T, String>,
-        P: Fn(Duration) -> F,
+        P: Fn(Sight) -> F,
         F: Future<Output = Proof<T>>,
-        A: FnOnce(&mut Operations, &str, &T),
+        A: FnOnce(&str, String, &T) -> Finish,
     {
         let client = &self.client;
-        let Sending { intent, request, decode, by_reading, also } = sending;
+        let Sending { intent, request, decode, by_reading, done } = sending;
         let fallback = client.environment().random_key()?;
         let named = operation.is_some();
         let name = operation.unwrap_or_else(|| self.name.get().cloned().unwrap_or(fallback));
         // That this challenge was used or replaced says more than that something is open.
-        let begun = self.begin(&name, named, &intent);
+        let begun = client.begin(&name, &intent, &self.draft(named)).await;
         let begun = begun.map_err(|open| lock(&self.use_once).spent().unwrap_or(open));
-        let (turn, quiet_since) = match begun? {
-            Begin::Finished(result) => return T::decode(&result, Origin::Server).map_err(Error::bug),
-            Begin::Replay { key, .. } if key != self.key => (Err(in_progress(&name, &intent)), None),
-            Begin::First { .. } => (lock(&self.use_once).begin(client.now()), None),
-            Begin::Replay { quiet_since, .. } => {
-                (lock(&self.use_once).begin(client.now()), Some(quiet_since))
-            }
+        let (mut held, again) = match begun? {
+            Begun::Finished(result) => return T::decode(&result, Origin::Server).map_err(Error::bug),
+            Begun::First(held) => (held, false),
+            Begun::Replay(held) => (held, true),
         };
         // Refused before anything was sent: a name that just began is free again, one that is unknown stays so.
-        let turn = turn.inspect_err(|_| client.operations().abandon(&name))?;
+        let turn = lock(&self.use_once).begin(client.now())?;
         let _ = self.name.set(name.clone());
-        let known = match quiet_since {
-            Some(quiet_since) => by_reading(quiet_since).await,
-            None => Proof::Nothing,
-        };
+        let known = if again { by_reading(held.sight).await } else { Proof::Nothing };
         let (proof, last) = match known {
-            Proof::Nothing if quiet_since.is_some_and(|since| self.waits_for_quiet(since)) => {
-                client.operations().abandon(&name);
+            Proof::Nothing if again && self.waits_for_quiet(held.sight) => {
                 lock(&self.use_once).unsettled();
                 let message = "this challenge is past its time, and whether it took effect isn't known yet; nothing was sent. Confirm it again in some seconds, when reading can prove it";
                 let error = Error::new(ErrorKind::OutcomeUnknown, message);
-                return Err(error.with_operation(intent.named(&name)));
+                return Err(error.with_operation(Operation::of(&held.row)));
             }
             Proof::Nothing => {
-                let replay = turn == Turn::Replay;
-                match client.drive_with(&request(turn), self.token.clone(), replay, decode).await {
+                let request = request(turn);
+                // Kept for whoever settles it in this process, and wiped once it is settled.
+                client.shared.ledger.unproven().insert(name.clone(), (request.clone(), self.token.clone()));
+                held.sending();
+                let answer =
+                    client.drive_with(&request, self.token.clone(), turn == Turn::Replay, &decode).await;
+                held.quiet();
+                match answer {
                     Ok(reply) => (Proof::Done(reply.value), None),
-                    Err(Failure::Failed(error)) => {
-                        lock(&self.use_once).refused(&error);
-                        client.operations().void(&name);
-                        return Err(error);
-                    }
-                    Err(Failure::Unproven(error)) => (by_reading(client.now()).await, Some(error)),
+                    Err(Failure::Failed(error)) => return Err(self.refused(held, error)),
+                    Err(Failure::Unproven(error)) => (by_reading(held.sight).await, Some(error)),
                 }
             }
             proof => (proof, None),
@@ -125,39 +127,69 @@ impl Confirmation {
             (Proof::Done(value), _) => {
                 let mut json = String::new();
                 value.encode(&mut json);
-                let mut operations = client.operations();
-                operations.done(&name, json);
-                also(&mut operations, &name, &value);
-                lock(&self.use_once).settled();
-                Ok(value)
+                let row = held.row.clone();
+                match held.finish(done(&row.name, json, &value)) {
+                    Ok(_) => {
+                        lock(&self.use_once).settled();
+                        Ok(value)
+                    }
+                    Err(unwritten) => {
+                        lock(&self.use_once).unsettled();
+                        let told = unwritten.told(&row, "it took effect")?;
+                        lock(&self.use_once).settled();
+                        T::decode(&told, Origin::Server).map_err(Error::bug)
+                    }
+                }
             }
             (Proof::NotDone, last) => {
-                lock(&self.use_once).settled();
-                client.operations().void(&name);
                 let message = "reading proves that nothing happened, and this challenge is past its time. Request a new one";
                 let last = last.unwrap_or_else(|| Error::new(ErrorKind::ChallengeExpired, message));
-                Err(last.recast(ErrorKind::ChallengeExpired, message))
+                let error = self.refused(held, last.recast(ErrorKind::ChallengeExpired, message));
+                if error.kind() == ErrorKind::ChallengeExpired {
+                    lock(&self.use_once).settled();
+                }
+                Err(error)
             }
             (Proof::Nothing, last) => {
                 lock(&self.use_once).unsettled();
                 let last = last.unwrap_or_else(|| Error::bug("a success that proves nothing"));
-                Err(client.leave_unknown(&name, &intent, last))
+                Err(held.left_unknown(last))
+            }
+        }
+    }
+
+    /// Proven: nothing happened. Told once that is written down.
+    fn refused(&self, held: Held, error: Error) -> Error {
+        let row = held.row.clone();
+        match held.finish(Finish::Void) {
+            Ok(_) => {
+                lock(&self.use_once).refused(&error);
+                error
+            }
+            Err(unwritten) => {
+                lock(&self.use_once).unsettled();
+                let unknown = unwritten.told(&row, &format!("it had no effect ({error})"));
+                unknown.err().unwrap_or_else(|| Error::bug("refused here, and done elsewhere"))
             }
         }
     }
 
     /// Past its death one more send would only put off the moment from which reading disproves: first it is quiet for
     /// as long as an attempt may take.
-    fn waits_for_quiet(&self, quiet_since: Duration) -> bool {
+    fn waits_for_quiet(&self, sight: Sight) -> bool {
         let now = self.client.now();
-        now + UNDATED_MARGIN > self.issued.dead_by && now <= quiet_since + self.issued.death.attempt
+        now + UNDATED_MARGIN > sight.dead_by && now <= sight.quiet_since + self.issued.death.attempt
     }
 
-    fn begin(&self, name: &str, named: bool, intent: &Intent) -> Result<Begin, Error> {
-        let challenge = Some(&self.issued);
-        let start =
-            Start { key: &self.key, now: self.client.now(), token: self.token.generation, challenge, named };
-        self.client.operations().begin(name, intent, start)
+    fn draft(&self, named: bool) -> Draft<'_> {
+        Draft {
+            key: &self.key,
+            body: None,
+            token: &self.token,
+            challenge: Some(&self.issued),
+            dead_by: Some(self.dead_by),
+            named,
+        }
     }
 }
 

@@ -15,8 +15,10 @@ use crate::protocol::answer::Outcome;
 use crate::protocol::assumptions::POLL_CAP;
 use crate::protocol::cursor::{Cursor, StreamEnd};
 use crate::protocol::exchange::backoff;
+use crate::protocol::operations;
 use crate::protocol::request;
 use crate::runtime::Running;
+use crate::store::Access;
 use crate::transport::Pool;
 
 /// Where a stream begins.
@@ -46,6 +48,8 @@ struct State {
     failures: u32,
     last_good: Duration,
     handed_out: Option<i64>,
+    /// The store knows that this trade is followed.
+    noted: bool,
     /// The server refused for good, under this token.
     refused: Option<(Error, u64)>,
 }
@@ -68,6 +72,7 @@ impl Client {
             failures: 0,
             last_good: self.now(),
             handed_out: options.start_after,
+            noted: false,
             refused: None,
         };
         let (client, trade_id) = (self.clone(), trade_id.to_owned());
@@ -141,7 +146,7 @@ impl EventStream {
                 return Ok(Vec::new());
             }
             if !state.ready.is_empty() {
-                return Ok(self.hand_out(&mut state, max.max(1)));
+                return self.hand_out(&mut state, max.max(1));
             }
             if state.cursor.end().is_some() {
                 return Ok(Vec::new());
@@ -166,18 +171,36 @@ impl EventStream {
         }
     }
 
-    fn hand_out(&self, state: &mut State, max: usize) -> Vec<TradeEvent> {
+    /// What an event tells is written down before anybody works on it.
+    fn hand_out(&self, state: &mut State, max: usize) -> Result<Vec<TradeEvent>, Error> {
         let count = max.min(state.ready.len());
+        let telling = state.ready.iter().take(count).filter(|event| operations::is_telling(event));
+        let telling: Vec<&TradeEvent> = telling.collect();
+        let over = count == state.ready.len() && state.cursor.end().is_some();
+        if !telling.is_empty() || over {
+            self.client.rows(Access::Batched, |rows, _| {
+                telling.iter().try_for_each(|event| operations::saw_event(rows, event))?;
+                if over { operations::follow(rows, &self.trade_id, false) } else { Ok(()) }
+            })?;
+        }
         let events: Vec<_> = state.ready.drain(..count).collect();
-        let mut operations = self.client.operations();
-        events.iter().for_each(|event| operations.saw_event(event));
         state.handed_out = events.last().map(TradeEvent::offset).or(state.handed_out);
-        events
+        Ok(events)
+    }
+
+    /// The trade is there: from now on it is one that this account knows.
+    fn note_followed(&self, state: &mut State) -> Result<(), Error> {
+        if !state.noted {
+            self.client.rows(Access::Batched, |rows, _| operations::follow(rows, &self.trade_id, true))?;
+            state.noted = true;
+        }
+        Ok(())
     }
 
     fn take(&self, state: &mut State, outcome: Result<Poll, Error>) -> Result<(), Error> {
         match outcome {
             Ok(Poll::Page(page, took)) => {
+                self.note_followed(state)?;
                 let before = state.cursor.offset();
                 let timed_out = page.events.is_empty();
                 let events = state.cursor.take(page);
@@ -193,7 +216,7 @@ impl EventStream {
                 Ok(())
             }
             Ok(Poll::Refused(error)) if error.kind() == ErrorKind::NotFound && state.cursor.not_found() => {
-                Ok(())
+                self.client.rows(Access::Batched, |rows, _| operations::follow(rows, &self.trade_id, false))
             }
             Ok(Poll::Refused(error)) => {
                 state.refused = Some((error.clone(), self.client.token().generation));

@@ -10,8 +10,9 @@ use super::trades::about;
 use crate::error::Error;
 use crate::model::{Action, Timestamp, Trade};
 use crate::protocol::challenge::ActionReply;
-use crate::protocol::operations::{Intent, Operations};
+use crate::protocol::operations::Finish;
 use crate::protocol::request;
+use crate::protocol::rows::{Intent, Kind};
 
 /// Permission to release or return the funds of one trade, to one recipient, once, within a minute.
 #[derive(Clone)]
@@ -53,7 +54,7 @@ impl Client {
 
     async fn ask_action(self, trade: Trade, action: Action, to: String) -> Result<ActionChallenge, Error> {
         let token = self.token();
-        self.settle_open(trade.id(), &token).await?;
+        self.settle_open(trade.id()).await?;
         self.void_older_challenge(trade.id())?;
         let decode = |text: &str| ActionReply::decode(text).map_err(|why| why.to_string());
         let answer =
@@ -104,14 +105,17 @@ impl Inner {
     async fn confirm(&self, operation: Option<String>) -> Result<Trade, Error> {
         let Confirmation { client, token, trade_id, key, issued, .. } = &self.confirmation;
         let ActionReply { action, recipient, code, .. } = &self.reply;
-        let values = vec![("recipient", recipient.clone())];
-        let intent = Intent { kind: action.as_str(), trade_id: Some(trade_id.clone()), values };
+        let kind = match action {
+            Action::Release => Kind::Release,
+            Action::Return => Kind::Return,
+        };
+        let intent = Intent::new(kind, Some(trade_id), [("recipient", recipient.clone())]);
         let sending = Sending {
             intent,
             request: |_| request::confirm_action(trade_id, *action, recipient, code.reveal(), key),
             decode: about(trade_id),
-            by_reading: |quiet_since| client.prove_action(*action, trade_id, issued, quiet_since, token),
-            also: |_: &mut Operations, _: &str, _: &Trade| {},
+            by_reading: |sight| client.prove_action(*action, trade_id, issued, sight, token),
+            done: |_: &str, json, _: &Trade| Finish::Done(json),
         };
         self.confirmation.run(operation, sending).await
     }

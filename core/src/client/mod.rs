@@ -5,7 +5,9 @@ mod claims;
 mod confirmation;
 mod events;
 mod funds;
+mod ledger;
 mod public;
+mod recovery;
 mod review;
 mod settle;
 mod trades;
@@ -17,18 +19,21 @@ use std::sync::{Arc, Mutex, MutexGuard, RwLock, Weak};
 use std::time::Duration;
 
 use reqwest::header::HeaderValue;
+use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use crate::config::ClientBuilder;
-use crate::environment::Environment;
+use crate::environment::{Environment, hex};
 use crate::error::{Error, ErrorKind};
 use crate::model::Trade;
 use crate::protocol::assumptions::DRAIN;
 use crate::protocol::challenge::SingleUse;
 use crate::protocol::next_step::{NextStep, next_step};
-use crate::protocol::operations::Operations;
+use crate::protocol::operations;
 use crate::runtime::{self, WhenDropped};
+use crate::store::{self, Access};
 use crate::transport::Transport;
+use ledger::Ledger;
 
 pub use claims::ClaimChallenge;
 pub use events::{EventStream, EventsOptions};
@@ -47,7 +52,7 @@ struct Shared {
     token: RwLock<Token>,
     transport: Mutex<Option<Connected>>,
     closed: AtomicBool,
-    operations: Mutex<Operations>,
+    ledger: Ledger,
     challenges: Mutex<HashMap<String, Weak<Mutex<SingleUse>>>>,
     mutations: tokio::sync::watch::Sender<usize>,
     started: Instant,
@@ -65,6 +70,8 @@ struct Connected {
 struct Token {
     header: Option<HeaderValue>,
     generation: u64,
+    /// Stands for the token where that must not: in the store.
+    fingerprint: Option<String>,
 }
 
 impl Token {
@@ -75,8 +82,15 @@ impl Token {
             Error::invalid("token: expected the API token alone, without spaces or line breaks")
         })?;
         header.set_sensitive(true);
-        Ok(Self { header: Some(header), generation })
+        let fingerprint = Some(fingerprint(text));
+        Ok(Self { header: Some(header), generation, fingerprint })
     }
+}
+
+/// Tells tokens apart and nothing more.
+fn fingerprint(token: &str) -> String {
+    let digest = Sha256::new().chain_update("autoplus token\0").chain_update(token).finalize();
+    hex(digest.get(..12).unwrap_or_default())
 }
 
 impl Client {
@@ -100,13 +114,14 @@ impl Client {
         let config = ClientBuilder { token: None, ..config };
         // Whatever is wrong with the set-up shows now, not at the first call.
         let transport = Transport::new(&config, &base_url)?;
+        let ledger = Ledger::new(store::open(config.store.as_deref())?);
         let shared = Shared {
             config,
             base_url,
             token: RwLock::new(token),
             transport: Mutex::new(Some(Connected { pid: std::process::id(), transport, used: false })),
             closed: AtomicBool::new(false),
-            operations: Mutex::default(),
+            ledger,
             challenges: Mutex::default(),
             mutations: tokio::sync::watch::Sender::new(0),
             started: Instant::now(),
@@ -131,19 +146,9 @@ impl Client {
         let me = self.user_id().ok_or_else(|| {
             Error::invalid("next_step needs to know who you are: set user_id on the client")
         })?;
-        let known = self.operations().known(trade, self.now());
+        let now = self.now();
+        let known = self.rows(Access::Read, |rows, witness| operations::known(rows, witness, trade, now))?;
         Ok(next_step(trade, me, &known))
-    }
-
-    /// Frees the name of an operation after a person looked at what became of it; a pending claim under that
-    /// name is no longer held back. True if the name was known. **Only a person can decide this**: what was
-    /// sent under the name may still take effect.
-    pub fn forget(&self, operation: &str) -> bool {
-        let forgotten = self.operations().forget(operation);
-        if let Some(Some(trade_id)) = &forgotten {
-            self.retire_challenge(trade_id);
-        }
-        forgotten.is_some()
     }
 
     /// Ends the client: waits up to ten seconds for mutations under way, then refuses further calls.
@@ -166,10 +171,6 @@ impl Client {
 
     fn token(&self) -> Token {
         self.shared.token.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
-    }
-
-    fn operations(&self) -> MutexGuard<'_, Operations> {
-        self.shared.operations.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     fn lock_transport(&self) -> MutexGuard<'_, Option<Connected>> {

@@ -1,4 +1,4 @@
-//! Settles by reading what the answers of a confirmation left open.
+//! What can be read about a confirmation whose answers left its outcome open.
 
 use std::time::{Duration, SystemTime};
 
@@ -7,10 +7,10 @@ use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Action, EventPage, EventType, FundExecution, Trade, TradeEvent, TradeStatus};
 use crate::protocol::assumptions::{CLAIM_SILENCE, SHORT_POLL};
-use crate::protocol::claims::Claim;
-use crate::protocol::operations::{Issued, OnTrade};
 use crate::protocol::proof::{self, Proof};
 use crate::protocol::request;
+use crate::protocol::rows::Issued;
+use crate::protocol::witness::Sight;
 
 impl Client {
     /// What the trade itself, or else its history, says about a release or return. A look that finds the challenge
@@ -20,7 +20,7 @@ impl Client {
         action: Action,
         id: &str,
         issued: &Issued,
-        quiet_since: Duration,
+        sight: Sight,
         token: &Token,
     ) -> Proof<Trade> {
         let mut dead = false;
@@ -29,7 +29,7 @@ impl Client {
                 Proof::Done(()) => return Proof::Done(reply.value),
                 Proof::NotDone => return Proof::NotDone,
                 Proof::Nothing if *reply.value.status() == TradeStatus::WaitingAction => {
-                    if dead || !self.is_dead(issued, quiet_since, reply.date, Duration::ZERO) {
+                    if dead || !self.is_dead(issued, sight, reply.date, Duration::ZERO) {
                         return Proof::Nothing;
                     }
                     dead = true;
@@ -47,7 +47,7 @@ impl Client {
         &self,
         id: &str,
         issued: &Issued,
-        quiet_since: Duration,
+        sight: Sight,
         token: &Token,
     ) -> Proof<FundExecution> {
         let Some(offset) = issued.offset else { return Proof::Nothing };
@@ -67,9 +67,7 @@ impl Client {
             foreign.extend(told.filter_map(|execution| execution.id().map(str::to_owned)));
             events.retain(|event| event.id() > offset || *event.kind() == EventType::Snapshot);
             match proof::claim(&issued.status, &events, &foreign, dead) {
-                Proof::Nothing if !dead && self.is_dead(issued, quiet_since, date, CLAIM_SILENCE) => {
-                    dead = true
-                }
+                Proof::Nothing if !dead && self.is_dead(issued, sight, date, CLAIM_SILENCE) => dead = true,
                 proof => return proof,
             }
         }
@@ -111,57 +109,13 @@ impl Client {
 
     /// Whether a challenge is dead: nothing of it can still be on its way, and the server's own time says so, or
     /// without one this process's clock long after.
-    fn is_dead(
-        &self,
-        issued: &Issued,
-        quiet_since: Duration,
-        date: Option<SystemTime>,
-        silence: Duration,
-    ) -> bool {
+    fn is_dead(&self, issued: &Issued, sight: Sight, date: Option<SystemTime>, silence: Duration) -> bool {
         let now = self.now();
-        let arrived = now > quiet_since + issued.death.attempt;
+        let arrived = now > sight.quiet_since + issued.death.attempt;
         let said = match date {
             Some(date) => issued.death.is_past(date, silence),
-            None => now > issued.dead_by + silence,
+            None => now > sight.dead_by + silence,
         };
         arrived && said
-    }
-
-    /// Before something new is asked for: settles what is unknown on the trade, or says that it is still open.
-    pub(super) async fn settle_open(&self, trade_id: &str, token: &Token) -> Result<(), Error> {
-        let open = self.operations().open_on(trade_id);
-        let (name, intent, challenge, quiet) = match open {
-            None => return Ok(()),
-            Some(OnTrade::Running(error)) => return Err(error),
-            Some(OnTrade::Unknown { name, intent, challenge, quiet_since }) => {
-                (name, intent, challenge, quiet_since)
-            }
-        };
-        let proof = match Action::parse(intent.kind) {
-            Some(action) => {
-                let proof = self.prove_action(action, trade_id, &challenge, quiet, token).await;
-                proof.map(|trade| self.operations().done(&name, trade.to_json()))
-            }
-            None => self.prove_claim(trade_id, &challenge, quiet, token).await.map(|receipt| {
-                let claim = Claim::new(&name, &receipt, &challenge);
-                let mut operations = self.operations();
-                operations.done(&name, receipt.to_json());
-                operations.claim_accepted(trade_id, claim);
-            }),
-        };
-        match proof {
-            Proof::Done(()) => {}
-            Proof::NotDone => self.operations().void(&name),
-            Proof::Nothing => {
-                let message = format!(
-                    "the outcome of {name:?} ({}) is still unknown and excludes this; nothing was sent. Confirm its challenge again, or try this again in some minutes, when reading can prove what became of it",
-                    intent.kind
-                );
-                let error = Error::new(ErrorKind::OperationInProgress, message);
-                return Err(error.with_operation(intent.named(&name)));
-            }
-        }
-        self.retire_challenge(trade_id);
-        Ok(())
     }
 }

@@ -1,11 +1,15 @@
 //! Opening a trade and reading it.
 
-use super::call::Failure;
+use super::call::{Failure, authorization};
+use super::ledger::{Begun, Draft, Held};
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Crypto, OpenedTrade, Origin, Trade, Wire};
-use crate::protocol::operations::{Begin, Intent, Start};
+use crate::operation::Operation;
+use crate::protocol::operations::{self, Finish};
 use crate::protocol::request::{self, Request};
+use crate::protocol::rows::{Intent, Kind};
+use crate::store::Access;
 
 /// Who trades what, and where. Sender and receiver are named, because swapped they send money the wrong way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +23,8 @@ pub struct OpenTrade {
     /// Discord user who gets released funds.
     pub receiver: String,
     /// The caller's own name for this intent, such as `order:42`: under one name one trade is opened, however
-    /// often the call is repeated on this client or its clones. Another client, or a restart, doesn't know the name.
-    /// Without one each call is an intent of its own; an equal one is refused while the first may still land.
+    /// often the call is repeated, by every client that shares the store. Without a file as the store, a restart
+    /// doesn't know the name. Without one each call is an intent of its own; an equal one is refused while the first may still land.
     pub operation: Option<String>,
 }
 
@@ -48,13 +52,13 @@ impl Client {
 
     async fn open(self, trade: OpenTrade) -> Result<OpenedTrade, Error> {
         let OpenTrade { guild, crypto, sender, receiver, operation } = trade;
-        let values = vec![
+        let values = [
             ("guild", guild.clone()),
             ("crypto", crypto.to_string()),
             ("sender", sender.clone()),
             ("receiver", receiver.clone()),
         ];
-        let intent = Intent { kind: "open_trade", trade_id: None, values };
+        let intent = Intent::new(Kind::OpenTrade, None, values);
         let named = operation.is_some();
         let name = match operation {
             Some(name) => checked_name(name)?,
@@ -62,42 +66,44 @@ impl Client {
         };
         let token = self.token();
         let key = self.environment().random_key()?;
-        let start = Start { key: &key, now: self.now(), token: token.generation, challenge: None, named };
-        let begun = self.operations().begin(&name, &intent, start)?;
-        let (key, replay) = match begun {
-            Begin::Finished(result) => {
+        let request = request::open_trade(&guild, &crypto, &sender, &receiver, &key);
+        authorization(&request, token.clone())?;
+        let (body, token) = (request.body.as_deref(), &token);
+        let draft = Draft { key: &key, body, token, challenge: None, dead_by: None, named };
+        let (mut held, replay) = match self.begin(&name, &intent, &draft).await? {
+            Begun::Finished(result) => {
                 return OpenedTrade::decode(&result, Origin::Server).map_err(Error::bug);
             }
-            Begin::First { key } => (key, false),
-            Begin::Replay { key, .. } => (key, true),
+            Begun::First(held) => (held, false),
+            Begun::Replay(held) => (held, true),
         };
-        let request = request::open_trade(&guild, &crypto, &sender, &receiver, &key);
-        match self.drive::<OpenedTrade>(&request, token, replay).await {
+        let request = request::open_trade_again(&guild, &held.row.attempt)
+            .ok_or_else(|| Error::bug("a trade to open was kept without its bytes"))?;
+        held.sending();
+        let answer = self.drive::<OpenedTrade>(&request, token.clone(), replay).await;
+        held.quiet();
+        let row = held.row.clone();
+        match answer {
             Ok(reply) => {
-                self.operations().done(&name, reply.value.to_json());
-                Ok(reply.value)
+                let opened = reply.value;
+                match held.finish(Finish::Opened(opened.to_json(), opened.id().to_owned())) {
+                    Ok(_) => Ok(opened),
+                    Err(unwritten) => {
+                        let here = format!("trade {} was opened", opened.id());
+                        let told = unwritten.told(&row, &here)?;
+                        OpenedTrade::decode(&told, Origin::Server).map_err(Error::bug)
+                    }
+                }
             }
-            Err(Failure::Failed(error)) => {
-                self.operations().void(&name);
-                Err(error)
-            }
-            Err(Failure::Unproven(error)) => Err(self.leave_unknown(&name, &intent, error)),
+            Err(Failure::Failed(error)) => match held.finish(Finish::Void) {
+                Ok(_) => Err(error),
+                Err(unwritten) => {
+                    let told = unwritten.told(&row, &format!("no trade was opened ({error})"))?;
+                    OpenedTrade::decode(&told, Origin::Server).map_err(Error::bug)
+                }
+            },
+            Err(Failure::Unproven(error)) => Err(held.left_unknown(error)),
         }
-    }
-
-    pub(super) fn leave_unknown(&self, name: &str, intent: &Intent, last: Error) -> Error {
-        self.operations().unknown(name, self.now());
-        let advice = match intent.trade_id {
-            None => format!("repeat the call under its operation name {name:?}"),
-            Some(_) => String::from(
-                "confirm the same challenge again; without it, request a new one in some minutes, and what became of this one is read first",
-            ),
-        };
-        let message = format!(
-            "it is not known whether this {} took effect ({last}). Do not start it anew: {advice}",
-            intent.kind
-        );
-        last.recast(ErrorKind::OutcomeUnknown, message).with_operation(intent.named(name))
     }
 
     /// The trade as it stands, by its thread id.
@@ -107,10 +113,18 @@ impl Client {
         let id = id.to_owned();
         self.spawn_read(async move {
             let trade = client.current(&id, client.token()).await?;
-            client.operations().saw_trade(&trade);
+            client.saw_trade(&trade);
             Ok(trade)
         })?
         .await
+    }
+
+    /// Learns from a snapshot. A store that fails here only leaves a claim pending for longer.
+    fn saw_trade(&self, trade: &Trade) {
+        let pending = self.rows(Access::Read, |rows, _| Ok(rows.facts(trade.id())?.pending.is_some()));
+        if pending.unwrap_or(false) {
+            let _ = self.rows(Access::Batched, |rows, _| operations::saw_trade(rows, trade));
+        }
     }
 
     /// Reads a trade from within a call.
@@ -136,6 +150,26 @@ pub(super) fn about(id: &str) -> impl Fn(&str) -> Result<Trade, String> {
         Ok(trade) if trade.id() == id => Ok(trade),
         Ok(trade) => Err(format!("it is about trade {}, not {id}", trade.id())),
         Err(why) => Err(why.to_string()),
+    }
+}
+
+impl Held {
+    /// Gives it up with its outcome unknown: anybody may settle it.
+    pub(super) fn left_unknown(self, last: Error) -> Error {
+        let row = self.row.clone();
+        let row = self.finish(Finish::Unknown).unwrap_or(row);
+        let (name, kind) = (&row.name, row.intent.kind);
+        let advice = match kind {
+            Kind::OpenTrade => format!("repeat the call under its operation name {name:?}, or recover"),
+            Kind::Release | Kind::Return | Kind::Claim => String::from(
+                "confirm the same challenge again; without it, request a new one in some minutes, and what became of this one is read first",
+            ),
+        };
+        let kind = kind.as_str();
+        let message = format!(
+            "it is not known whether this {kind} took effect ({last}). Do not start it anew: {advice}"
+        );
+        last.recast(ErrorKind::OutcomeUnknown, message).with_operation(Operation::of(&row))
     }
 }
 

@@ -7,11 +7,11 @@ use super::Amount;
 use super::wire::{Mismatch, Origin, Wire};
 
 /// A Unix time in whole seconds, by the server's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Timestamp(i64);
 
 impl Timestamp {
-    #[cfg(test)]
     pub(crate) fn from_seconds(seconds: i64) -> Self {
         Self(seconds)
     }

@@ -27,6 +27,9 @@ pub(crate) const SHORTEST_ATTEMPT: Duration = Duration::from_secs(1);
 /// How long a create may be replayed under its key, from its first send: the server's memory for keys is unknown.
 pub(crate) const REPLAY_WITHIN: Duration = Duration::from_secs(3600);
 
+/// How far a clock may have been set back without a stored time meaning nothing.
+pub(crate) const CLOCK_SLACK: Duration = Duration::from_secs(60);
+
 /// Codes that say: what was sent is not what stands.
 pub(crate) const STALE_CODES: [&str; 2] = ["stale_revision", "confirmation_mismatch"];
 
@@ -47,3 +50,9 @@ pub(crate) const IDEMPOTENCY_WORD: &str = "idempot";
 
 /// How long `close` waits for mutations that are under way.
 pub(crate) const DRAIN: Duration = Duration::from_secs(10);
+
+/// How often a second caller under a name looks whether the first is through.
+pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(50);
+
+/// How many operations are settled at once.
+pub(crate) const SETTLED_AT_ONCE: usize = 8;

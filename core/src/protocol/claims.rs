@@ -1,20 +1,25 @@
-//! Claims that were accepted and whose transfer hasn't ended: while one is pending, none is offered again.
+//! What is known of a trade beyond its snapshots: which claim is pending, which transfers there were, how it ended.
+//! While a claim is pending, none is offered again.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
-use super::operations::Issued;
-use crate::model::{EventType, ExecutionState, FundExecution, Outcome, Trade, TradeEvent, TradeStatus};
+use serde::{Deserialize, Serialize};
+
+use super::rows::Issued;
+use crate::model::{EventType, ExecutionState, FundExecution, Outcome, Trade, TradeEvent};
 
 /// A claim that the server accepted.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Claim {
     /// Its operation's name.
     pub(crate) name: String,
     pub(crate) execution_id: String,
     /// The trade as it was claimed.
-    pub(crate) status: TradeStatus,
+    pub(crate) status: String,
     pub(crate) revision: i64,
     /// The trade's last event before the claim; its own come later.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) offset: Option<i64>,
 }
 
@@ -39,82 +44,79 @@ pub(crate) enum Ended {
     Over(Claim),
 }
 
-#[derive(Debug, Default)]
-pub(crate) struct Claims {
-    pending: HashMap<String, Claim>,
-    /// The status that each last claim was made at, and the revision at which the trade had left it.
-    left: HashMap<String, (TradeStatus, i64)>,
+/// What is known of one trade.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub(crate) struct Facts {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) pending: Option<Claim>,
+    /// The status that the last claim was made at, and the revision at which the trade had left it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    left: Option<(String, i64)>,
     /// Transfers that events told of.
-    transfers: HashMap<String, BTreeSet<String>>,
-    /// Trades that closed, with the outcome as far as an event told.
-    closed: HashMap<String, Outcome>,
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    transfers: BTreeSet<String>,
+    /// How it ended, once an event said that it did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    closed: Option<String>,
+    /// It was opened or followed by this account.
+    pub(crate) followed: bool,
 }
 
-impl Claims {
-    pub(crate) fn accepted(&mut self, trade_id: &str, claim: Claim) {
-        self.pending.insert(trade_id.to_owned(), claim);
-    }
-
-    pub(crate) fn pending(&self, trade_id: &str) -> Option<&Claim> {
-        self.pending.get(trade_id)
-    }
-
+impl Facts {
     /// Whether what this snapshot offers was claimed already: the claim is pending, or the trade left that status
     /// after this snapshot was taken.
     pub(crate) fn is_claimed(&self, trade: &Trade) -> bool {
-        let left = self.left.get(trade.id());
-        let behind =
-            left.is_some_and(|(status, revision)| status == trade.status() && trade.revision() < *revision);
-        behind || self.pending.contains_key(trade.id())
+        let behind = self.left.as_ref().is_some_and(|(status, revision)| {
+            status == trade.status().as_str() && trade.revision() < *revision
+        });
+        behind || self.pending.is_some()
     }
 
-    pub(crate) fn transfers(&self, trade_id: &str) -> Vec<String> {
-        self.transfers.get(trade_id).map(|ids| ids.iter().cloned().collect()).unwrap_or_default()
+    /// Whether the account takes part in it and no event said that it ended.
+    pub(crate) fn is_known(&self) -> bool {
+        self.followed && self.closed.is_none()
+    }
+
+    pub(crate) fn transfers(&self) -> Vec<String> {
+        self.transfers.iter().cloned().collect()
     }
 
     /// How the trade ended, if an event said that it did.
-    pub(crate) fn outcome(&self, trade_id: &str) -> Option<&Outcome> {
-        self.closed.get(trade_id)
-    }
-
-    /// A person decided that it no longer counts.
-    pub(crate) fn forget(&mut self, name: &str) -> bool {
-        let before = self.pending.len();
-        self.pending.retain(|_, claim| claim.name != name);
-        self.pending.len() < before
+    pub(crate) fn outcome(&self) -> Option<Outcome> {
+        self.closed.as_deref().map(Outcome::from)
     }
 
     /// Learns from a snapshot. An older one, which a stream or another task may still hold, says nothing.
     pub(crate) fn saw_trade(&mut self, trade: &Trade) -> Option<Ended> {
-        let claim = self.pending.get(trade.id())?;
-        let moved_on = trade.revision() > claim.revision && *trade.status() != claim.status;
+        let claim = self.pending.as_ref()?;
+        let moved_on = trade.revision() > claim.revision && trade.status().as_str() != claim.status;
         if !moved_on {
             return None;
         }
-        self.left.insert(trade.id().to_owned(), (claim.status.clone(), trade.revision()));
-        self.pending.remove(trade.id()).map(Ended::Over)
+        self.left = Some((claim.status.clone(), trade.revision()));
+        self.pending.take().map(Ended::Over)
     }
 
     /// Learns from an event. Those of another transfer, or from before the claim, say nothing.
     pub(crate) fn saw_event(&mut self, event: &TradeEvent) -> Option<Ended> {
-        let trade_id = event.trade().id();
         if *event.kind() == EventType::Closed {
             let outcome = event.changes().outcome().unwrap_or_else(|| Outcome::Unknown("unknown".to_owned()));
-            self.closed.insert(trade_id.to_owned(), outcome);
-            return self.pending.remove(trade_id).map(Ended::Over);
+            self.closed = Some(outcome.as_str().to_owned());
+            return self.pending.take().map(Ended::Over);
         }
         let execution = event.changes().execution();
         if let Some(id) = execution.as_ref().and_then(|execution| execution.id()) {
-            self.transfers.entry(trade_id.to_owned()).or_default().insert(id.to_owned());
+            self.transfers.insert(id.to_owned());
         }
-        let claim = self.pending.get(trade_id)?;
+        let claim = self.pending.as_ref()?;
         if let Some(execution) = execution {
             let ours = match execution.id() {
                 Some(id) => id == claim.execution_id,
                 None => claim.offset.is_some_and(|offset| event.id() > offset),
             };
             if ours && *execution.state() == ExecutionState::Failed {
-                return self.pending.remove(trade_id).map(Ended::Failed);
+                return self.pending.take().map(Ended::Failed);
             }
         }
         self.saw_trade(event.trade())
@@ -127,12 +129,11 @@ mod tests {
     use crate::model::{Origin, Wire};
     use crate::protocol::fixtures::trade;
 
-    fn claims(offset: Option<i64>) -> Claims {
-        let mut claims = Claims::default();
-        let status = TradeStatus::WaitingAddress;
+    fn claimed(offset: Option<i64>) -> Facts {
         let (name, execution_id) = ("payout".to_owned(), "exec_1".to_owned());
-        claims.accepted("9", Claim { name, execution_id, status, revision: 7, offset });
-        claims
+        let status = "waitingAddress".to_owned();
+        let pending = Some(Claim { name, execution_id, status, revision: 7, offset });
+        Facts { pending, ..Facts::default() }
     }
 
     fn event(id: i64, kind: &str, changes: &str, fields: &str) -> TradeEvent {
@@ -148,7 +149,7 @@ mod tests {
 
     #[test]
     fn an_older_snapshot_never_ends_a_claim_and_a_newer_one_that_moved_on_does() {
-        let mut claims = claims(Some(4));
+        let mut claims = claimed(Some(4));
         assert_eq!(claims.saw_trade(&trade(r#""status":"waitingAction","revision":6"#)), None);
         assert_eq!(claims.saw_trade(&trade(r#""status":"waitingAction","revision":7"#)), None);
         assert_eq!(claims.saw_trade(&trade(r#""status":"waitingAddress","revision":9"#)), None);
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn only_its_own_failure_frees_a_claim() {
-        let mut claims = claims(Some(4));
+        let mut claims = claimed(Some(4));
         assert_eq!(
             claims.saw_event(&execution(5, r#"{"execution":{"id":"exec_0","status":"failed"}}"#)),
             None
@@ -174,13 +175,13 @@ mod tests {
 
     #[test]
     fn without_an_offset_a_failure_without_an_id_says_nothing() {
-        let mut claims = claims(None);
+        let mut claims = claimed(None);
         assert_eq!(claims.saw_event(&execution(5, r#"{"execution":{"status":"failed"}}"#)), None);
     }
 
     #[test]
     fn a_success_leaves_it_claimed_until_the_trade_moved_on() {
-        let mut claims = claims(Some(4));
+        let mut claims = claimed(Some(4));
         assert_eq!(
             claims.saw_event(&execution(5, r#"{"execution":{"id":"exec_1","status":"completed"}}"#)),
             None
@@ -188,16 +189,16 @@ mod tests {
         let before = trade(r#""status":"waitingAddress","revision":8"#);
         assert!(claims.is_claimed(&before));
         claims.saw_trade(&trade(r#""status":"waitingAction","revision":9"#));
-        assert!(claims.pending("9").is_none());
+        assert!(claims.pending.is_none());
         assert!(claims.is_claimed(&before));
         assert!(!claims.is_claimed(&trade(r#""status":"waitingAddress","revision":12"#)));
     }
 
     #[test]
     fn a_close_ends_it() {
-        let mut closed = claims(None);
+        let mut closed = claimed(None);
         let event = event(9, "trade.closed", r#"{"outcome":"released"}"#, r#""status":"completed""#);
         assert!(matches!(closed.saw_event(&event), Some(Ended::Over(_))));
-        assert_eq!(closed.outcome("9"), Some(&Outcome::Released));
+        assert_eq!(closed.outcome(), Some(Outcome::Released));
     }
 }

@@ -12,10 +12,13 @@ pub(crate) mod cursor;
 pub(crate) mod exchange;
 #[cfg(test)]
 pub(crate) mod fixtures;
+mod millis;
 pub(crate) mod next_step;
 pub(crate) mod operations;
 pub(crate) mod proof;
 pub(crate) mod request;
+pub(crate) mod rows;
+pub(crate) mod witness;
 
 pub use address::{AddressCheck, AddressWarning, check_address};
 pub use cursor::StreamEnd;

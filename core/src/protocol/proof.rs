@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use serde::{Deserialize, Serialize};
+
 use super::assumptions::DEATH_MARGIN;
 use crate::model::{
     Action, EventType, ExecutionState, FundExecution, Timestamp, Trade, TradeEvent, TradeStatus,
@@ -26,10 +28,12 @@ impl<T> Proof<T> {
 }
 
 /// When a challenge can no longer take effect, by the server's clock.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 pub(crate) struct Death {
     pub(crate) expires_at: Timestamp,
     /// A confirm that was accepted before the expiry commits within one attempt.
+    #[serde(with = "super::millis")]
     pub(crate) attempt: Duration,
 }
 
@@ -69,7 +73,7 @@ pub(crate) fn action_in_history(action: Action, events: &[TradeEvent]) -> Option
 
 /// What the events after the claim's offset say. `foreign` are transfers that are known to be older.
 pub(crate) fn claim(
-    status: &TradeStatus,
+    status: &str,
     events: &[TradeEvent],
     foreign: &[String],
     dead_and_silent: bool,
@@ -84,7 +88,9 @@ pub(crate) fn claim(
         let begins = *execution.state() == ExecutionState::Pending;
         // An older transfer may report late; one that ends this status can only be the claim.
         let ends = *execution.state() == ExecutionState::Succeeded
-            && events.iter().any(|later| later.id() >= event.id() && later.trade().status() != status);
+            && events
+                .iter()
+                .any(|later| later.id() >= event.id() && later.trade().status().as_str() != status);
         if (begins || ends)
             && let Some(receipt) = FundExecution::accepted(id, execution.state().as_str())
         {
@@ -93,7 +99,7 @@ pub(crate) fn claim(
     }
     // Anything but a few harmless kinds may be the claim's own trace in words that aren't understood.
     let harmless = |event: &TradeEvent| {
-        event.trade().status() == status
+        event.trade().status().as_str() == status
             && matches!(
                 event.kind(),
                 EventType::SupportUpdated | EventType::TermsUpdated | EventType::IdentificationUpdated
@@ -122,7 +128,7 @@ mod tests {
     }
 
     fn read(events: &[TradeEvent], dead: bool) -> Proof<String> {
-        match claim(&TradeStatus::WaitingAddress, events, &["old".to_owned()], dead) {
+        match claim("waitingAddress", events, &["old".to_owned()], dead) {
             Proof::Done(receipt) => Proof::Done(receipt.execution_id().to_owned()),
             Proof::NotDone => Proof::NotDone,
             Proof::Nothing => Proof::Nothing,

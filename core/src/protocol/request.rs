@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::rows::Attempt;
 use crate::model::{Action, BtcFeeOption, Crypto, Role, Text, Trade};
 
 /// One request, ready to be sent any number of times with the same bytes.
@@ -141,6 +142,12 @@ pub(crate) fn open_trade(guild: &str, crypto: &Crypto, sender: &str, receiver: &
             ("receiver", Json::Text(receiver)),
         ])
         .keyed(key)
+}
+
+/// The same request once more, from what was kept of it.
+pub(crate) fn open_trade_again(guild: &str, kept: &Attempt) -> Option<Request> {
+    let request = Request::new(Method::Post, format!("/guilds/{guild}/trades"), Rule::Create);
+    Some(Request { body: Some(kept.body.clone()?), ..request }.keyed(&kept.key))
 }
 
 pub(crate) fn trade(id: &str) -> Request {

@@ -248,8 +248,8 @@ pub(crate) fn next_step(step: &NextStep) -> Value {
 
 pub(crate) fn error(error: &Error) -> Value {
     let operation = error.operation().map(|operation| {
-        let view = View::default().with("name", operation.name.as_str()).with("kind", operation.kind);
-        view.maybe("tradeId", operation.trade_id.as_deref()).end()
+        let view = View::default().with("name", operation.name()).with("kind", operation.kind());
+        view.maybe("tradeId", operation.trade_id()).end()
     });
     let change = error.change().map(|change| {
         View::default()

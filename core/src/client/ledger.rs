@@ -1,0 +1,248 @@
+//! A client's operations: its account's rows in the store, what this process saw of them itself, and the requests that
+//! only its memory holds.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
+use std::time::{Duration, UNIX_EPOCH};
+
+use tokio::runtime::{Handle, RuntimeFlavor};
+
+use super::{Client, Token};
+use crate::error::{Error, ErrorKind};
+use crate::operation::Operation;
+use crate::protocol::assumptions::LOOK_AGAIN;
+use crate::protocol::operations::{self, Begin, Finish, Start, Written, in_progress};
+use crate::protocol::request::Request;
+use crate::protocol::rows::{Attempt, Intent, Issued, Row, Rows, State, TOKEN_ACCOUNT};
+use crate::protocol::witness::{Sight, Witness};
+use crate::store::{Access, Store};
+
+pub(super) struct Ledger {
+    store: Arc<dyn Store>,
+    account: OnceLock<String>,
+    witness: Mutex<Witness>,
+    /// Confirmations whose outcome is unknown, by operation: with their codes, so here alone, and no longer than that.
+    unproven: Mutex<HashMap<String, (Request, Token)>>,
+}
+
+/// What a call brings along for a first attempt.
+pub(super) struct Draft<'a> {
+    pub(super) key: &'a str,
+    pub(super) body: Option<&'a str>,
+    pub(super) token: &'a Token,
+    pub(super) challenge: Option<&'a Issued>,
+    /// When the challenge is dead by this process's clock.
+    pub(super) dead_by: Option<Duration>,
+    /// Whether the caller chose the name.
+    pub(super) named: bool,
+}
+
+/// How a call goes on once it has begun.
+pub(super) enum Begun {
+    First(Held),
+    Replay(Held),
+    Finished(String),
+}
+
+/// An operation that a call is at. Dropped without an end, it is left for anybody to settle.
+pub(super) struct Held {
+    client: Client,
+    pub(super) row: Row,
+    pub(super) sight: Sight,
+    sent: bool,
+    over: bool,
+}
+
+/// Why an outcome could not be written down.
+pub(super) enum Unwritten {
+    /// Another process has it, and this is what it says.
+    Lost(Option<Box<Row>>),
+    Store(Error),
+}
+
+impl Ledger {
+    pub(super) fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, account: OnceLock::new(), witness: Mutex::default(), unproven: Mutex::default() }
+    }
+
+    fn witness(&self) -> MutexGuard<'_, Witness> {
+        self.witness.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn unproven(&self) -> MutexGuard<'_, HashMap<String, (Request, Token)>> {
+        self.unproven.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Client {
+    /// Whose rows these are: the user's, or the first token's as long as no user is known.
+    pub(super) fn account(&self) -> String {
+        let ledger = &self.shared.ledger;
+        if let Some(account) = ledger.account.get() {
+            return account.clone();
+        }
+        match (self.user_id(), &self.token().fingerprint) {
+            (Some(user), _) => ledger.account.get_or_init(|| user.to_owned()).clone(),
+            (None, Some(token)) => ledger.account.get_or_init(|| format!("{TOKEN_ACCOUNT}{token}")).clone(),
+            (None, None) => String::from("anonymous"),
+        }
+    }
+
+    /// Works on this account's rows, in one transaction.
+    pub(super) fn rows<T>(
+        &self,
+        access: Access,
+        work: impl FnOnce(&mut dyn Rows, &mut Witness) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let run = || {
+            let (account, ledger) = (self.account(), &self.shared.ledger);
+            let mut witness = ledger.witness();
+            let (mut work, mut result) = (Some(work), None);
+            ledger.store.transact(&account, access, &mut |rows| {
+                let work = work.take().ok_or_else(|| Error::bug("a transaction ran twice"))?;
+                result = Some(work(rows, &mut witness)?);
+                Ok(())
+            })?;
+            result.ok_or_else(|| Error::bug("a transaction didn't run"))
+        };
+        // While a file is waited for, timers and other calls of a runtime with several threads go on.
+        let several =
+            Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
+        if self.shared.ledger.store.blocks() && several { tokio::task::block_in_place(run) } else { run() }
+    }
+
+    /// Unix milliseconds by this machine's clock.
+    fn wall(&self) -> i64 {
+        let since = (self.environment().clock)().duration_since(UNIX_EPOCH).unwrap_or_default();
+        i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+    }
+
+    pub(super) fn attempt(&self, draft: &Draft<'_>) -> Attempt {
+        Attempt {
+            key: draft.key.to_owned(),
+            body: draft.body.map(str::to_owned),
+            token: draft.token.fingerprint.clone().unwrap_or_default(),
+            begun_at: self.wall(),
+            challenge: draft.challenge.cloned(),
+        }
+    }
+
+    /// Starts, repeats or finds an operation. Under a name that another call is at, waits for that one's result as
+    /// long as a call may take.
+    pub(super) async fn begin(&self, name: &str, intent: &Intent, draft: &Draft<'_>) -> Result<Begun, Error> {
+        let patience = self.now() + self.shared.config.timeouts.call;
+        loop {
+            let start = Start {
+                attempt: self.attempt(draft),
+                account: &self.account(),
+                named: draft.named,
+                now: self.now(),
+            };
+            let begun = self.rows(Access::Synced, |rows, witness| {
+                operations::begin(rows, witness, name, intent, &start)
+            })?;
+            match begun {
+                Begin::First(row) => {
+                    let sight = self.witness(|witness, now| witness.began(&row, now, draft.dead_by));
+                    return Ok(Begun::First(Held::new(self.clone(), row, sight)));
+                }
+                Begin::Replay(row) => return Ok(Begun::Replay(self.holding(row))),
+                Begin::Finished(result) => return Ok(Begun::Finished(result)),
+                Begin::Busy(row) if !draft.named || self.now() >= patience => return Err(in_progress(&row)),
+                Begin::Busy(_) => tokio::time::sleep(LOOK_AGAIN).await,
+            }
+        }
+    }
+
+    /// Takes an open operation that nobody is at, to settle it.
+    pub(super) fn take(&self, name: &str) -> Result<Option<Held>, Error> {
+        let row = self.rows(Access::Batched, |rows, witness| operations::take(rows, witness, name))?;
+        Ok(row.map(|row| self.holding(row)))
+    }
+
+    fn holding(&self, row: Row) -> Held {
+        let sight = self.witness(|witness, now| witness.took(&row, now));
+        Held::new(self.clone(), row, sight)
+    }
+
+    fn witness<T>(&self, work: impl FnOnce(&mut Witness, Duration) -> T) -> T {
+        work(&mut self.shared.ledger.witness(), self.now())
+    }
+
+    pub(super) fn is_replayable(&self, row: &Row, token: &Token) -> Result<(), Error> {
+        let draft = Draft { key: "", body: None, token, challenge: None, dead_by: None, named: true };
+        let asked = self.attempt(&draft);
+        self.witness(|witness, now| operations::replayable(witness, row, &asked, now))
+    }
+}
+
+impl Held {
+    fn new(client: Client, row: Row, sight: Sight) -> Self {
+        Self { client, row, sight, sent: false, over: false }
+    }
+
+    /// From here on something of it may be on its way.
+    pub(super) fn sending(&mut self) {
+        self.sent = true;
+    }
+
+    /// All that was sent has ended.
+    pub(super) fn quiet(&mut self) {
+        self.sight.quiet_since = self.client.now();
+    }
+
+    /// Writes how it ended. Only then may anybody be told.
+    pub(super) fn finish(mut self, finish: Finish) -> Result<Row, Unwritten> {
+        self.write(finish)
+    }
+
+    fn write(&mut self, finish: Finish) -> Result<Row, Unwritten> {
+        self.over = true;
+        let settled = match finish {
+            Finish::Unknown => false,
+            Finish::Abandon => self.row.state == State::Running { replay: false },
+            _ => true,
+        };
+        let access = if matches!(finish, Finish::Void) { Access::Synced } else { Access::Batched };
+        let row = &self.row;
+        let written = self.client.rows(access, |rows, _| operations::finish(rows, row, finish));
+        self.client.witness(|witness, now| match written {
+            Ok(_) if settled => witness.settled(row),
+            _ => witness.let_go(row, now, self.sent),
+        });
+        if settled {
+            self.client.shared.ledger.unproven().remove(&row.name);
+        }
+        match written {
+            Ok(Written::Kept(row)) => Ok(row),
+            Ok(Written::Lost(stands)) => Err(Unwritten::Lost(stands.map(Box::new))),
+            Err(error) => Err(Unwritten::Store(error)),
+        }
+    }
+}
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        if !self.over {
+            let _ = self.write(if self.sent { Finish::Unknown } else { Finish::Abandon });
+        }
+    }
+}
+
+impl Unwritten {
+    /// What may be told when the outcome is known here but couldn't be written: what the row says, or that it isn't
+    /// known.
+    pub(super) fn told(self, row: &Row, here: &str) -> Result<String, Error> {
+        let why = match self {
+            Self::Lost(stands) => match stands.map(|stands| stands.state) {
+                Some(State::Done { result } | State::Accepted { result }) => return Ok(result),
+                _ => String::from("another process took the operation meanwhile"),
+            },
+            Self::Store(error) => error.to_string(),
+        };
+        let message = format!(
+            "{here}, but that couldn't be written down ({why}), so it doesn't count yet. Repeat the call as it was, or recover, once the store works"
+        );
+        Err(Error::new(ErrorKind::OutcomeUnknown, message).with_operation(Operation::of(row)))
+    }
+}

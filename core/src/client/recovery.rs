@@ -1,0 +1,327 @@
+//! Settling what a crash or a lost answer left open.
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::call::{Failure, Reply};
+use super::ledger::{Held, Unwritten};
+use super::trades::about;
+use super::{Client, Token};
+use crate::error::{Error, ErrorKind};
+use crate::model::{Action, FundExecution, OpenedTrade, Origin, Trade, Wire};
+use crate::operation::{Operation, SettledBy, Settlement, Verdict};
+use crate::protocol::assumptions::SETTLED_AT_ONCE;
+use crate::protocol::claims::Claim;
+use crate::protocol::operations::{self, Finish};
+use crate::protocol::proof::Proof;
+use crate::protocol::request;
+use crate::protocol::rows::{Kind, Row};
+use crate::store::Access;
+
+/// What came of an operation.
+enum Came {
+    Opened(OpenedTrade),
+    Trade(Trade),
+    Execution(FundExecution),
+}
+
+/// How far settling may go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Reach {
+    /// Read only.
+    Read,
+    /// Send the same again, where its key is surely remembered.
+    Replay,
+    /// Send the same again: a person says so.
+    ReplayAnyway,
+}
+
+impl Client {
+    /// The operations of this account that are under way or whose outcome is unknown, and the claims whose transfer
+    /// hasn't ended; oldest first. Sends nothing.
+    pub async fn pending_operations(&self) -> Result<Vec<Operation>, Error> {
+        let client = self.clone();
+        self.spawn_local(async move { client.rows(Access::Read, |rows, _| rows.pending()) })?
+            .await
+            .map(|rows| rows.iter().map(Operation::of).collect())
+    }
+
+    /// The trades that this account opened or followed and that haven't closed, by thread id. The API can't list them.
+    pub async fn known_trades(&self) -> Result<Vec<String>, Error> {
+        let client = self.clone();
+        self.spawn_local(async move { client.rows(Access::Read, |rows, _| rows.trades()) })?.await
+    }
+
+    /// Frees the name of an operation after a person looked at what became of it; a pending claim under that
+    /// name is no longer held back. True if the name was known; refused while a call is at it. **Only a person can
+    /// decide this**: what was sent under the name may still take effect.
+    pub async fn forget(&self, operation: &str) -> Result<bool, Error> {
+        let (client, name) = (self.clone(), operation.to_owned());
+        self.spawn_local(async move {
+            let forgotten =
+                client.rows(Access::Synced, |rows, witness| operations::forget(rows, witness, &name))?;
+            if let Some(row) = &forgotten {
+                client.let_go(row);
+            }
+            Ok(forgotten.is_some())
+        })?
+        .await
+    }
+
+    /// Settles every operation that a process left open: to be called once at the start, before anything is begun.
+    /// Those that a living process is at stay untouched. A trade to open is sent again under its own key if it is young;
+    /// the rest is read off the trade and its events. What stays unknown says why; call this again later.
+    pub async fn recover(&self) -> Result<Vec<Settlement>, Error> {
+        let client = self.clone();
+        self.spawn_mutation(async move { client.settle_all().await })?.await
+    }
+
+    /// Settles one operation, as [`Self::recover`] does: one of [`Self::pending_operations`], that of an error, or one
+    /// that was kept as JSON. With `replay` a trade to open is sent again under its own key however old it is. **Only a
+    /// person can decide this**: a server that forgot the key opens a second trade.
+    pub async fn resolve(&self, operation: &Operation, replay: bool) -> Result<Settlement, Error> {
+        let (client, operation) = (self.clone(), operation.clone());
+        self.spawn_mutation(async move {
+            let account = client.account();
+            let row =
+                client.rows(Access::Synced, |rows, _| operations::adopt(rows, operation.row(), &account))?;
+            if row.state.is_open() {
+                let reach = if replay { Reach::ReplayAnyway } else { Reach::Replay };
+                if let Some(settlement) = client.settle(&row.name, reach).await? {
+                    return Ok(settlement);
+                }
+            }
+            let stands = client.rows(Access::Read, |rows, _| rows.operation(&row.name))?.unwrap_or(row);
+            Settlement::of_record(&stands)
+        })?
+        .await
+    }
+
+    async fn settle_all(self) -> Result<Vec<Settlement>, Error> {
+        let rows = self.rows(Access::Read, |rows, _| rows.pending())?;
+        let account = self.account();
+        let turns = Arc::new(Semaphore::new(SETTLED_AT_ONCE));
+        let mut tasks = JoinSet::new();
+        for (at, row) in rows.into_iter().enumerate() {
+            if !row.state.is_open() || row.account != account {
+                continue;
+            }
+            let (client, turns) = (self.clone(), turns.clone());
+            tasks.spawn(async move {
+                let _turn = turns.acquire_owned().await;
+                (at, client.settle(&row.name, Reach::Replay).await)
+            });
+        }
+        let mut settled = Vec::new();
+        while let Some(joined) = tasks.join_next().await {
+            let (at, settlement) = joined.map_err(Error::bug)?;
+            if let Some(settlement) = settlement? {
+                settled.push((at, settlement));
+            }
+        }
+        settled.sort_by_key(|(at, _)| *at);
+        Ok(settled.into_iter().map(|(_, settlement)| settlement).collect())
+    }
+
+    /// Settles an operation that nobody is at; none if somebody is, or if nothing is open under that name.
+    pub(super) async fn settle(&self, name: &str, reach: Reach) -> Result<Option<Settlement>, Error> {
+        let Some(mut held) = self.take(name)? else { return Ok(None) };
+        let token = self.token();
+        let mut proof = self.prove(&held, &token).await;
+        let mut by = SettledBy::Reading;
+        let mut why = String::from("nothing that can be read proves it yet; try again in some minutes");
+        if matches!(proof, Proof::Nothing) && reach != Reach::Read {
+            match self.send_again(&mut held, &token, reach).await {
+                Some(Ok(came)) => (proof, by) = (Proof::Done(came), SettledBy::Replay),
+                Some(Err(error)) => {
+                    why = error.to_string();
+                    proof = self.prove(&held, &token).await;
+                }
+                None => {}
+            }
+        }
+        self.conclude(held, proof, by, &why).map(Some)
+    }
+
+    /// What can be read about it.
+    async fn prove(&self, held: &Held, token: &Token) -> Proof<Came> {
+        let Held { row, sight, .. } = held;
+        let (Some(trade_id), Some(issued)) = (&row.intent.trade_id, &row.attempt.challenge) else {
+            return Proof::Nothing;
+        };
+        let action = match row.intent.kind {
+            Kind::OpenTrade => return Proof::Nothing,
+            Kind::Claim => {
+                return self.prove_claim(trade_id, issued, *sight, token).await.map(Came::Execution);
+            }
+            Kind::Release => Action::Release,
+            Kind::Return => Action::Return,
+        };
+        self.prove_action(action, trade_id, issued, *sight, token).await.map(Came::Trade)
+    }
+
+    /// Sends the same bytes under the same key and token once more, if they are at hand and may be sent.
+    async fn send_again(&self, held: &mut Held, token: &Token, reach: Reach) -> Option<Result<Came, Error>> {
+        let row = held.row.clone();
+        if row.intent.kind == Kind::OpenTrade {
+            let refused = self.is_replayable(&row, token).err();
+            let too_old = token.fingerprint.as_deref() == Some(row.attempt.token.as_str());
+            if let Some(error) = refused
+                && !(too_old && reach == Reach::ReplayAnyway)
+            {
+                return Some(Err(error));
+            }
+            let request = request::open_trade_again(row.intent.values.get("guild")?, &row.attempt)?;
+            let came = self.replay(held, &request, token, |text| OpenedTrade::decode(text, Origin::Server));
+            return Some(came.await.map(Came::Opened));
+        }
+        let (request, token) = self.shared.ledger.unproven().get(&row.name).cloned()?;
+        let trade_id = row.intent.trade_id.as_deref()?;
+        if row.intent.kind == Kind::Claim {
+            let decode = |text: &str| FundExecution::decode(text, Origin::Server);
+            return Some(self.replay(held, &request, &token, decode).await.map(Came::Execution));
+        }
+        let came = self.replay(held, &request, &token, about(trade_id)).await;
+        Some(came.map(Came::Trade))
+    }
+
+    async fn replay<T, W: std::fmt::Display>(
+        &self,
+        held: &mut Held,
+        request: &request::Request,
+        token: &Token,
+        decode: impl Fn(&str) -> Result<T, W>,
+    ) -> Result<T, Error> {
+        held.sending();
+        let decode = |text: &str| decode(text).map_err(|why| why.to_string());
+        let answer = self.drive_with(request, token.clone(), true, decode).await;
+        held.quiet();
+        answer.map(|reply: Reply<T>| reply.value).map_err(|failure: Failure| Error::from(failure))
+    }
+
+    /// Writes what was found, then tells it.
+    fn conclude(
+        &self,
+        held: Held,
+        proof: Proof<Came>,
+        by: SettledBy,
+        why: &str,
+    ) -> Result<Settlement, Error> {
+        let row = held.row.clone();
+        let (finish, verdict) = match &proof {
+            Proof::Done(Came::Opened(opened)) => {
+                (Finish::Opened(opened.to_json(), opened.id().to_owned()), Verdict::Done)
+            }
+            Proof::Done(Came::Trade(trade)) => (Finish::Done(trade.to_json()), Verdict::Done),
+            Proof::Done(Came::Execution(receipt)) => match &row.attempt.challenge {
+                Some(issued) => {
+                    let claim = Claim::new(&row.name, receipt, issued);
+                    (Finish::Accepted(receipt.to_json(), claim), Verdict::Done)
+                }
+                None => return Err(Error::bug("a claim without its challenge")),
+            },
+            Proof::NotDone => (Finish::Void, Verdict::NotDone),
+            Proof::Nothing => (Finish::Unknown, Verdict::Unknown),
+        };
+        match held.finish(finish) {
+            Ok(row) => {
+                if verdict != Verdict::Unknown {
+                    self.let_go(&row);
+                }
+                let by = Some(by).filter(|_| verdict != Verdict::Unknown);
+                let mut settlement = Settlement::new(&row, verdict, by, why);
+                if let Proof::Done(came) = proof {
+                    settlement.came(came);
+                }
+                Ok(settlement)
+            }
+            Err(Unwritten::Lost(Some(stands))) => Settlement::of_record(&stands),
+            Err(Unwritten::Lost(None)) => {
+                Ok(Settlement::new(&row, Verdict::Unknown, None, "it was forgotten meanwhile"))
+            }
+            Err(Unwritten::Store(error)) => Err(error),
+        }
+    }
+
+    /// What became of an operation is known, or a person let go of it: its code is needed no more.
+    fn let_go(&self, row: &Row) {
+        self.shared.ledger.unproven().remove(&row.name);
+        if let Some(trade_id) = &row.intent.trade_id {
+            self.retire_challenge(trade_id);
+        }
+    }
+
+    /// Before something new is asked for: settles what is unknown on the trade, or says that it is still open.
+    pub(super) async fn settle_open(&self, trade_id: &str) -> Result<(), Error> {
+        let open = self.rows(Access::Read, |rows, witness| operations::open_on(rows, witness, trade_id))?;
+        let Some(row) = open else { return Ok(()) };
+        let unknown = match self.settle(&row.name, Reach::Read).await? {
+            Some(settlement) => settlement.verdict == Verdict::Unknown,
+            None => true,
+        };
+        if !unknown {
+            return Ok(());
+        }
+        let message = format!(
+            "the outcome of {:?} ({}) is still unknown and excludes this; nothing was sent. Confirm its challenge again, or try this again in some minutes, when reading can prove what became of it",
+            row.name,
+            row.intent.kind.as_str()
+        );
+        let error = Error::new(ErrorKind::OperationInProgress, message);
+        Err(error.with_operation(Operation::of(&row)))
+    }
+
+    /// Work without requests, for which nobody need wait long.
+    fn spawn_local<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<crate::runtime::Running<T>, Error> {
+        self.spawn_read(work)
+    }
+}
+
+impl Settlement {
+    fn new(row: &Row, verdict: Verdict, by: Option<SettledBy>, why: &str) -> Self {
+        let message = match (verdict, by, row.intent.kind) {
+            (Verdict::Done, Some(SettledBy::Reading), Kind::Claim) => String::from(
+                "done, by the events; a claim made in Discord looks the same, so the address isn't proven",
+            ),
+            (Verdict::Done, Some(SettledBy::Reading), _) => {
+                String::from("done, by the trade; a person in Discord may have done it just as well")
+            }
+            (Verdict::Done, ..) => String::from("done, once"),
+            (Verdict::NotDone, ..) => {
+                String::from("not done, and nothing of it can take effect any more; its name is free")
+            }
+            (Verdict::Unknown, ..) => format!("still unknown: {why}"),
+        };
+        let operation = Operation::of(row);
+        Self { operation, verdict, by, opened: None, trade: None, execution: None, message }
+    }
+
+    fn came(&mut self, came: Came) {
+        match came {
+            Came::Opened(opened) => self.opened = Some(opened),
+            Came::Trade(trade) => self.trade = Some(trade),
+            Came::Execution(receipt) => self.execution = Some(receipt),
+        }
+    }
+
+    /// What was written down before.
+    fn of_record(row: &Row) -> Result<Self, Error> {
+        let operation = Operation::of(row);
+        let Some(result) = operation.result() else {
+            return Ok(Self::new(row, Verdict::Unknown, None, "a call is at it"));
+        };
+        let mut settlement = Self::new(row, Verdict::Done, Some(SettledBy::Record), "");
+        let came = match row.intent.kind {
+            Kind::OpenTrade => OpenedTrade::decode(result, Origin::Server).map(Came::Opened),
+            Kind::Claim => FundExecution::decode(result, Origin::Server).map(Came::Execution),
+            Kind::Release | Kind::Return => Trade::decode(result, Origin::Server).map(Came::Trade),
+        };
+        settlement.came(came.map_err(Error::bug)?);
+        Ok(settlement)
+    }
+}

@@ -1,0 +1,148 @@
+//! What this process saw itself, on its own monotonic clock: which calls are at work here, since when nothing of an
+//! attempt is on its way, and when a challenge is dead though no answer carries a `Date`.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+use super::assumptions::{CHALLENGE_LIFETIME, CLOCK_SLACK, REPLAY_WITHIN, UNDATED_MARGIN};
+use super::rows::Row;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Sight {
+    generation: u64,
+    /// When it was prepared, if that was here.
+    begun: Option<Duration>,
+    /// Nothing of it was sent from here since, and nobody else was at it.
+    pub(crate) quiet_since: Duration,
+    /// When its challenge is dead, for answers without a `Date`.
+    pub(crate) dead_by: Duration,
+}
+
+#[derive(Debug, Default)]
+pub(crate) struct Witness {
+    at_work: BTreeSet<String>,
+    /// By idempotency key: one attempt each.
+    seen: BTreeMap<String, Sight>,
+}
+
+impl Witness {
+    pub(crate) fn is_at_work(&self, name: &str) -> bool {
+        self.at_work.contains(name)
+    }
+
+    /// A call of this process began with it.
+    pub(crate) fn began(&mut self, row: &Row, now: Duration, dead_by: Option<Duration>) -> Sight {
+        let dead_by = dead_by.unwrap_or_else(|| unwatched_death(row, now));
+        let sight = Sight { generation: row.generation, begun: Some(now), quiet_since: now, dead_by };
+        self.seen.insert(row.attempt.key.clone(), sight);
+        self.at_work.insert(row.name.clone());
+        sight
+    }
+
+    /// A call of this process took it over as it lay.
+    pub(crate) fn took(&mut self, row: &Row, now: Duration) -> Sight {
+        let mut sight = self.look(row, row.generation.saturating_sub(1), now);
+        sight.generation = row.generation;
+        self.seen.insert(row.attempt.key.clone(), sight);
+        self.at_work.insert(row.name.clone());
+        sight
+    }
+
+    /// A call of this process let go of it; `sent` if something of it went out in the meantime.
+    pub(crate) fn let_go(&mut self, row: &Row, now: Duration, sent: bool) {
+        self.at_work.remove(&row.name);
+        if let Some(sight) = self.seen.get_mut(&row.attempt.key)
+            && sent
+        {
+            sight.quiet_since = now;
+        }
+    }
+
+    /// It is settled: there is nothing left to know.
+    pub(crate) fn settled(&mut self, row: &Row) {
+        self.at_work.remove(&row.name);
+        self.seen.remove(&row.attempt.key);
+    }
+
+    /// What is known of an attempt that lies there; from the first look on, if it was never seen here.
+    pub(crate) fn see(&mut self, row: &Row, now: Duration) -> Sight {
+        let sight = self.look(row, row.generation, now);
+        self.seen.insert(row.attempt.key.clone(), sight);
+        sight
+    }
+
+    /// Somebody else was at it since the last look: what they sent may still be on its way.
+    fn look(&self, row: &Row, generation: u64, now: Duration) -> Sight {
+        match self.seen.get(&row.attempt.key) {
+            Some(sight) if sight.generation == generation => *sight,
+            Some(sight) => Sight { generation, quiet_since: now, ..*sight },
+            None => {
+                let dead_by = unwatched_death(row, now);
+                Sight { generation, begun: None, quiet_since: now, dead_by }
+            }
+        }
+    }
+
+    /// Whether its key is surely remembered by the server. `wall` is Unix milliseconds; a clock that ran backwards
+    /// says nothing about an age.
+    pub(crate) fn is_young(&self, row: &Row, now: Duration, wall: i64) -> bool {
+        if let Some(begun) = self.seen.get(&row.attempt.key).and_then(|sight| sight.begun) {
+            return now.saturating_sub(begun) <= REPLAY_WITHIN;
+        }
+        let age = i128::from(wall) - i128::from(row.attempt.begun_at);
+        let slack = i128::try_from(CLOCK_SLACK.as_millis()).unwrap_or(0);
+        let within = i128::try_from(REPLAY_WITHIN.as_millis()).unwrap_or(0);
+        (-slack..=within).contains(&age)
+    }
+}
+
+/// Of a challenge that this process didn't see being made, only that it lives no longer than any does.
+fn unwatched_death(row: &Row, now: Duration) -> Duration {
+    let delay = row.attempt.challenge.as_ref().map(|issued| issued.death.delay()).unwrap_or_default();
+    now + CHALLENGE_LIFETIME + delay + UNDATED_MARGIN
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::fixtures::row;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    #[test]
+    fn what_was_begun_here_is_as_old_as_this_process_knows_whatever_the_clock_says() {
+        let mut witness = Witness::default();
+        let begun = row("a");
+        witness.began(&begun, SECOND, None);
+        assert!(witness.is_at_work("a"));
+        assert!(witness.is_young(&begun, SECOND + REPLAY_WITHIN, i64::MAX));
+        assert!(!witness.is_young(&begun, SECOND * 2 + REPLAY_WITHIN, begun.attempt.begun_at));
+    }
+
+    #[test]
+    fn what_another_process_left_is_as_old_as_the_clock_says_unless_the_clock_ran_backwards() {
+        let witness = Witness::default();
+        let left = row("a");
+        let at = |seconds: i64| witness.is_young(&left, SECOND, left.attempt.begun_at + seconds * 1000);
+        assert!(at(0) && at(3600) && at(-60));
+        assert!(!at(3601) && !at(-61) && !at(-7200));
+    }
+
+    #[test]
+    fn quiet_begins_anew_when_something_was_sent_or_somebody_else_was_at_it() {
+        let mut witness = Witness::default();
+        let mut attempt = row("a");
+        witness.began(&attempt, SECOND, None);
+        witness.let_go(&attempt, SECOND * 9, true);
+        assert!(!witness.is_at_work("a"));
+        assert_eq!(witness.see(&attempt, SECOND * 20).quiet_since, SECOND * 9);
+        attempt.generation += 1;
+        assert_eq!(witness.took(&attempt, SECOND * 30).quiet_since, SECOND * 9);
+        witness.let_go(&attempt, SECOND * 31, false);
+        assert_eq!(witness.see(&attempt, SECOND * 40).quiet_since, SECOND * 9);
+        attempt.generation += 1;
+        assert_eq!(witness.see(&attempt, SECOND * 50).quiet_since, SECOND * 50);
+        let first_seen = witness.see(&row("b"), SECOND * 7);
+        assert_eq!(first_seen.dead_by, SECOND * 7 + CHALLENGE_LIFETIME + UNDATED_MARGIN);
+    }
+}

@@ -1,0 +1,85 @@
+//! The store that ends with its client.
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::{Access, Store, Work};
+use crate::error::Error;
+use crate::protocol::claims::Facts;
+use crate::protocol::rows::{Row, Rows};
+
+/// Its client knows one account, so there is nothing to tell apart. Nothing in it can fail halfway: a decision that
+/// refuses does so before it writes.
+#[derive(Default)]
+pub(crate) struct Memory(Mutex<Kept>);
+
+#[derive(Default, Clone)]
+struct Kept {
+    operations: BTreeMap<String, Row>,
+    trades: BTreeMap<String, Facts>,
+}
+
+impl Store for Memory {
+    fn transact(&self, _: &str, _: Access, work: Work<'_>) -> Result<(), Error> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        work(&mut *kept)
+    }
+
+    fn blocks(&self) -> bool {
+        false
+    }
+}
+
+impl Rows for Kept {
+    fn operation(&mut self, name: &str) -> Result<Option<Row>, Error> {
+        Ok(self.operations.get(name).cloned())
+    }
+
+    fn open(&mut self, trade_id: Option<&str>) -> Result<Vec<Row>, Error> {
+        let open = |row: &&Row| row.state.is_open() && row.intent.trade_id.as_deref() == trade_id;
+        Ok(self.operations.values().filter(open).cloned().collect())
+    }
+
+    fn pending(&mut self) -> Result<Vec<Row>, Error> {
+        let mut rows: Vec<Row> =
+            self.operations.values().filter(|row| row.state.is_pending()).cloned().collect();
+        rows.sort_by_key(|row| row.attempt.begun_at);
+        Ok(rows)
+    }
+
+    fn elsewhere(&mut self, _: &str) -> Result<Option<Row>, Error> {
+        Ok(None)
+    }
+
+    fn put(&mut self, row: &Row) -> Result<(), Error> {
+        self.operations.insert(row.name.clone(), row.clone());
+        Ok(())
+    }
+
+    fn remove(&mut self, name: &str) -> Result<(), Error> {
+        self.operations.remove(name);
+        Ok(())
+    }
+
+    fn facts(&mut self, trade_id: &str) -> Result<Facts, Error> {
+        Ok(self.trades.get(trade_id).cloned().unwrap_or_default())
+    }
+
+    fn put_facts(&mut self, trade_id: &str, facts: &Facts) -> Result<(), Error> {
+        self.trades.insert(trade_id.to_owned(), facts.clone());
+        Ok(())
+    }
+
+    fn trades(&mut self) -> Result<Vec<String>, Error> {
+        let known = self.trades.iter().filter(|(_, facts)| facts.is_known());
+        Ok(known.map(|(id, _)| id.clone()).collect())
+    }
+
+    fn instance(&self) -> &str {
+        "memory"
+    }
+
+    fn is_alive(&mut self, _: &str) -> bool {
+        false
+    }
+}
