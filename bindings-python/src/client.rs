@@ -14,6 +14,7 @@ use crate::call::Call;
 use crate::errors::{invalid, raise};
 use crate::models::Trade;
 use crate::next_step;
+use crate::operation::Operation;
 use crate::stream::EventStream;
 
 /// One account's client, without a say over how to wait.
@@ -28,7 +29,7 @@ type Timeouts = (f64, f64, f64, f64, f64);
 #[pymethods]
 impl Client {
     #[new]
-    #[pyo3(signature = (environment, token, user_id, base_url, proxy, ca_file, timeouts))]
+    #[pyo3(signature = (environment, token, user_id, base_url, proxy, ca_file, store, timeouts))]
     #[expect(clippy::too_many_arguments, reason = "one per setting; only the Python half calls it")]
     fn new(
         py: Python<'_>,
@@ -38,6 +39,7 @@ impl Client {
         base_url: Option<String>,
         proxy: Option<String>,
         ca_file: Option<PathBuf>,
+        store: Option<String>,
         timeouts: Option<Timeouts>,
     ) -> PyResult<Self> {
         let mut builder =
@@ -56,6 +58,9 @@ impl Client {
         }
         if let Some(path) = ca_file {
             builder = builder.ca_file(path);
+        }
+        if let Some(store) = store {
+            builder = builder.store(store);
         }
         if let Some(timeouts) = timeouts {
             builder = builder.timeouts(durations(py, timeouts)?);
@@ -76,10 +81,6 @@ impl Client {
     fn next_step<'py>(&self, py: Python<'py>, trade: &Trade) -> PyResult<Bound<'py, PyAny>> {
         let step = self.sdk.next_step(&trade.sdk).map_err(|error| raise(py, &error))?;
         next_step::to_python(py, &step)
-    }
-
-    fn forget(&self, operation: &str) -> bool {
-        self.sdk.forget(operation)
     }
 
     fn events(
@@ -172,6 +173,31 @@ impl Client {
     fn request_claim(&self, trade: &Trade, address: String) -> Call {
         let (sdk, trade) = self.with(trade);
         Call::new(async move { sdk.request_claim(&trade, &address).await })
+    }
+
+    fn pending_operations(&self) -> Call {
+        let sdk = self.sdk.clone();
+        Call::new(async move { sdk.pending_operations().await })
+    }
+
+    fn known_trades(&self) -> Call {
+        let sdk = self.sdk.clone();
+        Call::new(async move { sdk.known_trades().await })
+    }
+
+    fn recover(&self) -> Call {
+        let sdk = self.sdk.clone();
+        Call::new(async move { sdk.recover().await })
+    }
+
+    fn resolve(&self, operation: &Operation, replay: bool) -> Call {
+        let (sdk, operation) = (self.sdk.clone(), operation.sdk.clone());
+        Call::new(async move { sdk.resolve(&operation, replay).await })
+    }
+
+    fn forget(&self, operation: String) -> Call {
+        let sdk = self.sdk.clone();
+        Call::new(async move { sdk.forget(&operation).await })
     }
 
     fn close(&self) -> Call {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use autoplus::{
     Action, Amount, ClaimKind, Crypto, EventType, Execution, ExecutionState, Outcome, Priority, Role,
-    StreamEnd, Text, Timestamp, TradeStatus,
+    SettledBy, StreamEnd, Text, Timestamp, TradeStatus, Verdict,
 };
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyModule, PyResult, Python};
 use pyo3::sync::PyOnceLock;
@@ -33,6 +33,7 @@ imports! {
     execution = "autoplus._values" "Execution",
     stream_end = "autoplus._values" "StreamEnd",
     gap = "autoplus._values" "Gap",
+    settlement = "autoplus._values" "Settlement",
     address_check = "autoplus._values" "AddressCheck",
     address_warning = "autoplus._values" "AddressWarning",
     get_running_loop = "asyncio" "get_running_loop",
@@ -75,7 +76,19 @@ macro_rules! words {
     };
 }
 
-words!(Action, ClaimKind, Crypto, EventType, ExecutionState, Outcome, Priority, Role, TradeStatus);
+words!(
+    Action,
+    ClaimKind,
+    Crypto,
+    EventType,
+    ExecutionState,
+    Outcome,
+    Priority,
+    Role,
+    SettledBy,
+    TradeStatus,
+    Verdict
+);
 
 macro_rules! plain {
     ($($type:ty),+) => {

@@ -1,6 +1,6 @@
 //! Errors of the library as the exceptions of `autoplus.errors`.
 
-use autoplus::{Change, Error, Operation};
+use autoplus::{Change, Error};
 use pyo3::exceptions::{PyArithmeticError, PyRecursionError, PyValueError};
 use pyo3::prelude::{PyAnyMethods, PyErr, PyResult, Python};
 
@@ -12,8 +12,7 @@ pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
 }
 
 fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
-    let operation =
-        error.operation().map(|Operation { name, kind, trade_id }| (name, *kind, trade_id.as_deref()));
+    let operation = error.operation().to_python(py)?;
     let change = match error.change() {
         Some(Change { reviewed, current, fields, landed }) => {
             Some((reviewed.to_python(py)?, current.to_python(py)?, fields.as_slice().to_python(py)?, *landed))

@@ -10,6 +10,7 @@ mod convert;
 mod errors;
 mod models;
 mod next_step;
+mod operation;
 mod simulator;
 mod stream;
 mod waiting;
@@ -31,6 +32,7 @@ mod native {
             BtcFeeOption, Changes, FundExecution, OpenedTrade, Server, Stats, TermsSide, Trade, TradeEvent,
             TradeTerms, Transaction,
         },
+        operation::Operation,
         simulator::Simulator,
         stream::EventStream,
     };

@@ -11,6 +11,7 @@ from ._native import (
     EventStream,
     FundExecution,
     OpenedTrade,
+    Operation,
     Server,
     Stats,
     TermsSide,
@@ -21,7 +22,7 @@ from ._native import (
     __version__,
     check_address,
 )
-from ._values import AddressCheck, AddressWarning, Execution, Gap, Operation, StreamEnd, Timeouts
+from ._values import AddressCheck, AddressWarning, Execution, Gap, Settlement, StreamEnd, Timeouts
 from ._words import (
     Action,
     ClaimKind,
@@ -31,7 +32,9 @@ from ._words import (
     Outcome,
     Priority,
     Role,
+    SettledBy,
     TradeStatus,
+    Verdict,
 )
 from .errors import (
     AuthenticationError,
@@ -100,6 +103,8 @@ __all__ = [
     "Role",
     "Server",
     "ServerError",
+    "SettledBy",
+    "Settlement",
     "Stats",
     "StoreError",
     "StreamEnd",
@@ -112,6 +117,7 @@ __all__ = [
     "Transaction",
     "TransportError",
     "UnprocessableError",
+    "Verdict",
     "__version__",
     "check_address",
     "steps",

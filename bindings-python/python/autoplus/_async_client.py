@@ -7,7 +7,8 @@ from types import TracebackType
 from ._base import ClientBase
 from ._challenges import AsyncActionChallenge, AsyncClaimChallenge
 from ._events import AsyncEventStream
-from ._native import OpenedTrade, Server, Stats, Trade, Transaction
+from ._native import OpenedTrade, Operation, Server, Stats, Trade, Transaction
+from ._values import Settlement
 from ._words import Crypto, Role
 
 
@@ -40,11 +41,13 @@ class AsyncClient(ClientBase):
     ) -> OpenedTrade:
         """Opens a trade.
 
-        :param operation: Your own name for this intent, such as ``order:42``: under one name this client opens one
-            trade, however often the call is repeated. Another client or a restarted process doesn't know the name
-            and opens another. Without a name, a call that was cancelled or timed out still opens its trade in the
-            background and can't be repeated safely.
+        :param operation: Your own name for this intent, such as ``order:42``: under one name one trade is opened,
+            however often the call is repeated, by every client over the same ``store`` and after a restart too. With
+            the store ``memory`` only this client knows the name. A second call under a name that another is at waits
+            for its result. Without a name, a call that was cancelled or timed out still opens its trade in the background and
+            can't be repeated safely.
         :raises OutcomeUnknownError: Nothing proves whether it was opened. Repeat the call under the same name.
+        :raises StoreError: It couldn't be written down first, so nothing was sent.
         """
         return await self._native.open_trade(guild, crypto, sender, receiver, operation)
 
@@ -94,6 +97,46 @@ class AsyncClient(ClientBase):
             snapshot of the trade as it stands.
         """
         return AsyncEventStream(self._native.events(trade_id, start_after), start_after)
+
+    async def pending_operations(self) -> list[Operation]:
+        """The operations of this account that are under way or whose outcome is unknown, and the claims whose transfer
+        hasn't ended; oldest first. Sends nothing.
+        """
+        return await self._native.pending_operations()
+
+    async def known_trades(self) -> list[str]:
+        """Thread ids of the trades that this account opened or followed and that haven't closed: the API can't list
+        them. Sends nothing.
+        """
+        return await self._native.known_trades()
+
+    async def recover(self) -> list[Settlement]:
+        """Settles every operation that a process left open, by a crash or a lost answer.
+
+        Call it once at the start, before anything is begun. What a living process is at stays untouched. Opening a
+        trade is sent again, with the same key and bytes, while the server surely remembers the key; the rest is read
+        off the trade and its events. Each settlement says whether it is ``done``, proven ``not_done``, or still
+        ``unknown`` and why: then call this again later.
+        """
+        return await self._native.recover()
+
+    async def resolve(self, operation: Operation, *, replay: bool = False) -> Settlement:
+        """Settles one operation as ``recover`` does: one of ``pending_operations()``, that of an error, or one that
+        was kept as JSON.
+
+        :param replay: Sends the opening of a trade again however old it is. Only a person can decide this: a server
+            that forgot the key opens a second trade.
+        """
+        return await self._native.resolve(operation, replay)
+
+    async def forget(self, operation: str) -> bool:
+        """Frees the name of an operation after a person looked at what became of it; true if it was known.
+
+        Only a person can decide this: what was sent under the name may still take effect.
+
+        :raises OperationInProgressError: A call is at it.
+        """
+        return await self._native.forget(operation)
 
     async def close(self) -> None:
         """Waits up to ten seconds for mutations under way, then refuses further calls."""

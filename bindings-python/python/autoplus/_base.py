@@ -31,6 +31,7 @@ class ClientBase:
         base_url: str | None = None,
         proxy: str | None = None,
         ca_file: str | PathLike | None = None,
+        store: str | None = None,
         timeouts: Timeouts | None = None,
     ) -> None:
         """Without a token only ``servers``, ``stats`` and ``transactions`` work.
@@ -40,8 +41,14 @@ class ClientBase:
         :param base_url: Where the API is, version included. Plain ``http`` only on loopback.
         :param proxy: A proxy for all requests, as a URL. Without it the environment's proxies count.
         :param ca_file: A PEM file with certificate authorities to trust besides the built-in and the system's.
+        :param store: Where operations are kept, which is what makes a name, and a call whose answer was lost, outlast
+            this client: ``memory``, which ends with it, or ``sqlite:PATH``, a file that survives a crash and that
+            the processes of one machine may share. Memory unless told. Whoever moves money passes ``sqlite:…`` and
+            calls ``recover()`` at the start. The file is made if it isn't there, for its owner alone; while it is in
+            use, files named after it lie beside it. It holds neither the token nor a confirmation code.
+        :raises StoreError: The file can't be used; the message says why and what to do. It is left as it is.
         """
-        self._set_up(False, token, user_id, base_url, proxy, ca_file, timeouts)
+        self._set_up(False, token, user_id, base_url, proxy, ca_file, store, timeouts)
 
     @classmethod
     def from_env(
@@ -52,15 +59,16 @@ class ClientBase:
         base_url: str | None = None,
         proxy: str | None = None,
         ca_file: str | PathLike | None = None,
+        store: str | None = None,
         timeouts: Timeouts | None = None,
     ) -> Self:
         """A client set up by the environment; what is given here counts more.
 
-        Read are ``AUTOPLUS_TOKEN``, ``AUTOPLUS_USER_ID``, ``AUTOPLUS_BASE_URL``, ``AUTOPLUS_PROXY`` and
-        ``AUTOPLUS_CA_FILE``.
+        Read are ``AUTOPLUS_TOKEN``, ``AUTOPLUS_USER_ID``, ``AUTOPLUS_BASE_URL``, ``AUTOPLUS_PROXY``,
+        ``AUTOPLUS_CA_FILE`` and ``AUTOPLUS_STORE``.
         """
         client = cls.__new__(cls)
-        client._set_up(True, token, user_id, base_url, proxy, ca_file, timeouts)
+        client._set_up(True, token, user_id, base_url, proxy, ca_file, store, timeouts)
         return client
 
     def _set_up(
@@ -71,12 +79,13 @@ class ClientBase:
         base_url: str | None,
         proxy: str | None,
         ca_file: str | PathLike | None,
+        store: str | None,
         timeouts: Timeouts | None,
     ) -> None:
         if timeouts is not None and not isinstance(timeouts, Timeouts):
             raise TypeError(f"timeouts: expected Timeouts and got {type(timeouts).__name__}")
         limits = None if timeouts is None else astuple(timeouts)
-        self._native = NativeClient(environment, token, user_id, base_url, proxy, ca_file, limits)
+        self._native = NativeClient(environment, token, user_id, base_url, proxy, ca_file, store, limits)
         _open.add(self._native)
 
     @property
@@ -94,13 +103,6 @@ class ClientBase:
         Needs ``user_id``.
         """
         return self._native.next_step(trade)
-
-    def forget(self, operation: str) -> bool:
-        """Frees the name of an operation after a person looked at what became of it; true if it was known.
-
-        Only a person can decide this: what was sent under the name may still take effect.
-        """
-        return self._native.forget(operation)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(user_id={self.user_id!r}, token=***)"

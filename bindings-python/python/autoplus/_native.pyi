@@ -5,8 +5,8 @@ from asyncio import Future
 from collections.abc import Generator
 from datetime import datetime
 from decimal import Decimal
-from types import TracebackType
-from typing import Any, Generic, TypeVar, final
+from types import MappingProxyType, TracebackType
+from typing import Any, ClassVar, Generic, Literal, TypeVar, final
 
 from . import _values, _words
 from .steps import NextStep
@@ -21,6 +21,7 @@ __all__ = [
     "EventStream",
     "FundExecution",
     "OpenedTrade",
+    "Operation",
     "Server",
     "Simulator",
     "Stats",
@@ -305,6 +306,56 @@ class FundExecution(_Model):
         """``pending`` when accepted."""
 
 @final
+class Operation:
+    """A mutation whose outcome matters beyond one call. It never changes.
+
+    Keep its ``to_json``, or pickle it, and settle it later with ``client.resolve``, in this process or another. It holds
+    neither the token nor a confirmation code.
+    """
+
+    __match_args__: ClassVar[tuple[str, ...]]
+
+    @property
+    def name(self) -> str:
+        """The caller's name for it, or a random one. Repeat the call under this name to settle it."""
+    @property
+    def kind(self) -> Literal["open_trade", "release", "return", "claim"]: ...
+    @property
+    def trade_id(self) -> str | None:
+        """Thread id of the trade it belongs to; none for opening one."""
+    @property
+    def state(self) -> Literal["running", "unknown", "accepted", "done"]:
+        """``running``: a call is at it, or the process that was has ended. ``unknown``: nothing proves what became of
+        it. ``accepted``: a claim whose transfer hasn't ended. ``done``.
+        """
+    @property
+    def values(self) -> MappingProxyType[str, str]:
+        """What was meant: ``guild``, ``crypto``, ``sender`` and ``receiver`` of a trade to open, the ``recipient`` of a
+        release or return, ``status``, ``address``, ``crypto`` and ``revision`` of a claim.
+        """
+    @property
+    def idempotency_key(self) -> str:
+        """The key that every send of it carries, for AutoPlus's support."""
+    @property
+    def body(self) -> str | None:
+        """The text that was sent, where no secret is in it: for opening a trade."""
+    @property
+    def begun_at(self) -> datetime:
+        """When it was prepared, by this machine's clock, in whole seconds."""
+    def to_json(self) -> str:
+        """Everything that is needed to settle it."""
+    @classmethod
+    def from_json(cls, json: str) -> Operation:
+        """Reads ``to_json``'s form.
+
+        :raises InvalidError: It isn't that.
+        """
+    def __hash__(self) -> int: ...
+    def __eq__(self, other: object, /) -> bool: ...
+    def __copy__(self) -> Operation: ...
+    def __deepcopy__(self, memo: Any) -> Operation: ...
+
+@final
 class Call(Generic[_T]):
     """A call that was prepared and not started. It can be made once, either way."""
 
@@ -385,13 +436,13 @@ class Client:
         base_url: str | None,
         proxy: str | None,
         ca_file: str | os.PathLike[str] | None,
+        store: str | None,
         timeouts: tuple[float, ...] | None,
     ) -> Client: ...
     @property
     def user_id(self) -> str | None: ...
     def set_token(self, token: str) -> None: ...
     def next_step(self, trade: Trade) -> NextStep: ...
-    def forget(self, operation: str) -> bool: ...
     def events(self, trade_id: str, start_after: int | None) -> EventStream: ...
     def servers(self) -> Call[list[Server]]: ...
     def stats(self) -> Call[Stats]: ...
@@ -408,6 +459,11 @@ class Client:
     def request_release(self, trade: Trade) -> Call[ActionChallenge]: ...
     def request_return(self, trade: Trade) -> Call[ActionChallenge]: ...
     def request_claim(self, trade: Trade, address: str) -> Call[ClaimChallenge]: ...
+    def pending_operations(self) -> Call[list[Operation]]: ...
+    def known_trades(self) -> Call[list[str]]: ...
+    def recover(self) -> Call[list[_values.Settlement]]: ...
+    def resolve(self, operation: Operation, replay: bool) -> Call[_values.Settlement]: ...
+    def forget(self, operation: str) -> Call[bool]: ...
     def close(self) -> Call[None]: ...
 
 @final

@@ -9,8 +9,8 @@ from decimal import Context, Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from ._native import Trade
-    from ._words import ExecutionState, Outcome
+    from ._native import FundExecution, OpenedTrade, Operation, Trade
+    from ._words import ExecutionState, Outcome, SettledBy, Verdict
 
 UTC = timezone.utc
 BEYOND_IS_NAN = Context(traps=[])
@@ -54,15 +54,36 @@ class Timeouts:
 
 
 @dataclass(frozen=True)
-class Operation:
-    """A mutation whose outcome matters beyond one call."""
+class Settlement:
+    """What became of an operation that was open."""
 
-    name: str
-    """The caller's name for it, or a random one. Repeat the call under this name to settle it."""
-    kind: str
-    """``open_trade``, ``release``, ``return`` or ``claim``."""
-    trade_id: str | None
-    """The trade it belongs to; none for opening one."""
+    operation: Operation
+    """The operation, as it stands now."""
+    verdict: Verdict
+    """Whether it took effect."""
+    by: SettledBy | None
+    """How that is known; none while it isn't."""
+    opened: OpenedTrade | None
+    """What was opened, if it opened a trade and is done."""
+    trade: Trade | None
+    """The trade after a release or return that is done."""
+    execution: FundExecution | None
+    """The receipt of a claim that is done."""
+    message: str
+    """What that means and what to do, in words."""
+
+    def to_json(self) -> str:
+        """All of it as one JSON object, by the same names. What isn't known is left out."""
+        fields = {
+            "operation": self.operation.to_json(),
+            "verdict": json.dumps(self.verdict),
+            "by": self.by and json.dumps(self.by),
+            "opened": self.opened and self.opened.to_json(),
+            "trade": self.trade and self.trade.to_json(),
+            "execution": self.execution and self.execution.to_json(),
+            "message": json.dumps(self.message),
+        }
+        return "{" + ",".join(f'"{name}":{text}' for name, text in fields.items() if text is not None) + "}"
 
 
 @dataclass(frozen=True)

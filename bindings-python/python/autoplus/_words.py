@@ -145,3 +145,26 @@ class ClaimKind(Word):
     PAYOUT = Known("payout")
     RETURN = Known("return")
     REDUCTION = Known("reduction")
+
+
+class Verdict(Word):
+    """What settling an operation found."""
+
+    DONE = Known("done")
+    """It took effect, once."""
+    NOT_DONE = Known("not_done")
+    """Proven: nothing happened and nothing of it still can. Its name is free, so the call may be made anew."""
+    UNKNOWN = Known("unknown")
+    """Nothing proves either. The operation stays open: settle it again later."""
+
+
+class SettledBy(Word):
+    """How the verdict on an operation is known."""
+
+    REPLAY = Known("replay")
+    """The same bytes went out again under the same key, and the answer is theirs."""
+    READING = Known("reading")
+    """The trade or its events show it. They don't show by whom: a person in Discord may have done the same, so the
+    address of a claim isn't proven."""
+    RECORD = Known("record")
+    """It was settled before, and the store kept that."""

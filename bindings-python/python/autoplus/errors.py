@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ._values import Operation, load_json
+from ._values import load_json
 
 if TYPE_CHECKING:
-    from ._native import Trade
+    from ._native import Operation, Trade
 
 
 class AutoPlusError(Exception):
@@ -40,7 +40,7 @@ class AutoPlusError(Exception):
         self.retry_after = retry_after
         """How many seconds the server asked to wait."""
         self.operation = operation
-        """The operation that this error leaves open."""
+        """The operation that this error leaves open: hand it to ``resolve``, or keep its ``to_json``."""
 
     @property
     def details(self) -> Any:
@@ -144,20 +144,24 @@ class DecodeError(AutoPlusError):
 class OutcomeUnknownError(AutoPlusError):
     """A mutation was sent and nothing proves whether it took effect.
 
-    Never start it anew: repeat the same call with the same ``operation.name`` or challenge, or read the trade.
+    Never start it anew: repeat the same call with the same ``operation.name`` or challenge, or settle it with
+    ``resolve(error.operation)`` or ``recover()``.
     """
 
     kind = "outcome_unknown"
 
 
 class OperationInProgressError(AutoPlusError):
-    """An operation that excludes this one is still open."""
+    """An operation that excludes this one is still open, here or in another process over the same store."""
 
     kind = "operation_in_progress"
 
 
 class StoreError(AutoPlusError):
-    """The store can't be used; nothing was sent."""
+    """The store can't be used: it is locked, full, damaged, newer than this version or no store at all.
+
+    The message says what to do about it. Nothing was sent.
+    """
 
     kind = "store"
 
@@ -182,7 +186,7 @@ def from_native(
     message: str,
     answer: tuple[str | None, int | None, str | None, str | None],
     retry_after: float | None,
-    operation: tuple[str, str, str | None] | None,
+    operation: Operation | None,
     change: tuple[Trade, Trade, tuple[str, ...], bool | None] | None,
 ) -> AutoPlusError:
     """The exception for an error of the native half."""
@@ -194,7 +198,7 @@ def from_native(
         request_id=request_id,
         details_json=details_json,
         retry_after=retry_after,
-        operation=None if operation is None else Operation(*operation),
+        operation=operation,
     )
     if change is not None and isinstance(error, ChangedSinceReviewError):
         error.reviewed, error.current, error.fields, error.landed = change
