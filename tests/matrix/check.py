@@ -102,8 +102,6 @@ def check_references(steps: list[dict[str, Any]]) -> None:
 
 def check_steps(steps: list[dict[str, Any]]) -> None:
     for number, step in enumerate(steps, 1):
-        if "error" in step.get("expect", {}) and "save" in step:
-            raise Refused(f"step {number}: an expected error can't be saved")
         for index, entry in enumerate(step.get("requests", [])):
             for key in ("same_key_as", "other_key_than"):
                 if entry.get(key, -1) >= index:
@@ -122,6 +120,8 @@ def main() -> int:
             scenario = load(path.read_text())
             if error := best_match(validator.iter_errors(scenario)):
                 raise Refused(f"{error.json_path}: {error.message}")
+            if scenario.get("store") != "shared" and any("restart" in step for step in scenario["steps"]):
+                raise Refused("restart needs store: shared, or what is left depends on the store that the run is made with")
             check_references(scenario["steps"])
             check_steps(scenario["steps"])
             if (other := names.setdefault(scenario["name"].lower(), path)) != path:

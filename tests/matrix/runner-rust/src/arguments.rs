@@ -1,6 +1,6 @@
 //! The arguments of one call. Each is taken out once; what is left over isn't known.
 
-use autoplus::{ActionChallenge, ClaimChallenge, Trade};
+use autoplus::{ActionChallenge, ClaimChallenge, Operation, Trade};
 use serde_json::{Map, Value};
 
 use crate::saved::{Native, SavedValues};
@@ -45,6 +45,26 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    pub(crate) fn flag(&mut self, name: &str) -> Result<bool, String> {
+        match self.value(name)? {
+            None => Ok(false),
+            Some(Value::Bool(flag)) => Ok(flag),
+            Some(other) => Err(format!("{name} must be true or false, not {other}")),
+        }
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.left.contains_key(name)
+    }
+
+    /// A saved error's operation.
+    pub(crate) fn operation(&mut self) -> Result<Operation, String> {
+        match self.native("operation")? {
+            Native::Operation(operation) => Ok(operation),
+            _ => Err("operation must be a saved error that has one".into()),
+        }
+    }
+
     pub(crate) fn trade(&mut self) -> Result<Trade, String> {
         match self.native("trade")? {
             Native::Trade(trade) => Ok(trade),
@@ -60,7 +80,7 @@ impl<'a> Arguments<'a> {
     }
 
     pub(crate) fn claim(&mut self, name: &str) -> Result<Option<ClaimChallenge>, String> {
-        if !self.left.contains_key(name) {
+        if !self.has(name) {
             return Ok(None);
         }
         match self.native(name)? {

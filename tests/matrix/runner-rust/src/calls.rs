@@ -1,6 +1,6 @@
 //! Every call of the vocabulary.
 
-use autoplus::{Client, Crypto, Error, EventsOptions, OpenTrade, Role, Trade};
+use autoplus::{Client, Crypto, Error, EventsOptions, OpenTrade, Operation, Role, Trade};
 use serde_json::{Value, json};
 
 use crate::arguments::Arguments;
@@ -107,8 +107,46 @@ pub(crate) async fn call(
             client.close().await;
             Ok(plain(json!({})))
         }
+        "pending_operations" | "known_trades" | "recover" | "resolve" | "forget" => {
+            on_operations(client, name, arguments).await
+        }
         _ => on_trade(client, name, arguments).await,
     }
+}
+
+/// Calls about what was begun before.
+async fn on_operations(client: &Client, name: &str, mut arguments: Arguments<'_>) -> Result<Saved, Failure> {
+    let view = match name {
+        "resolve" => {
+            let replay = arguments.flag("replay")?;
+            let operation = if arguments.has("pending") {
+                let name = arguments.text("pending")?;
+                let pending = client.pending_operations().await?;
+                let found = pending.into_iter().find(|operation| operation.name() == name);
+                found.ok_or_else(|| format!("no operation {name:?} is pending"))?
+            } else {
+                Operation::from_json(&arguments.operation()?.to_json())?
+            };
+            arguments.end()?;
+            view::settlement(&client.resolve(&operation, replay).await?)
+        }
+        "forget" => {
+            let operation = arguments.text("operation")?;
+            arguments.end()?;
+            client.forget(&operation).await?.into()
+        }
+        _ => {
+            arguments.end()?;
+            match name {
+                "pending_operations" => {
+                    client.pending_operations().await?.iter().map(view::operation).collect()
+                }
+                "known_trades" => client.known_trades().await?.into(),
+                _ => client.recover().await?.iter().map(view::settlement).collect(),
+            }
+        }
+    };
+    Ok(plain(view))
 }
 
 /// Calls that take a snapshot.

@@ -8,6 +8,7 @@ mod requests;
 mod run;
 mod saved;
 mod scenario;
+mod stores;
 mod view;
 
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use scenario::Scenario;
+use stores::{Places, Stores};
 
 const RUNNER: &str = "rust";
 
@@ -34,6 +36,7 @@ async fn run_all() -> Result<usize, String> {
     let folder = std::env::var_os("MATRIX_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), PathBuf::from);
     let only = std::env::var("MATRIX_ONLY").unwrap_or_default();
+    let places = Places::from_env()?;
     let mut lines = String::new();
     let (mut passed, mut failed) = (0, 0);
     for (name, path) in scenarios(&folder)? {
@@ -41,7 +44,7 @@ async fn run_all() -> Result<usize, String> {
             continue;
         }
         let began = Instant::now();
-        let result = one(&path).await;
+        let result = one(&path, &places.stores(&name)?).await;
         let seconds = began.elapsed().as_secs_f64();
         let mut line = serde_json::json!({
             "runner": RUNNER, "scenario": name, "ok": result.is_ok(), "seconds": (seconds * 1000.0).round() / 1000.0,
@@ -69,9 +72,9 @@ async fn run_all() -> Result<usize, String> {
     }
 }
 
-async fn one(path: &Path) -> Result<(), String> {
+async fn one(path: &Path, stores: &Stores) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|why| why.to_string())?;
-    run::scenario(&Scenario::parse(&text)?).await
+    run::scenario(&Scenario::parse(&text)?, stores).await
 }
 
 /// Name (`area/case`) and path of every scenario, sorted.

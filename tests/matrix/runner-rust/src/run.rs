@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 use crate::arguments::Arguments;
 use crate::calls::{self, Failure};
 use crate::saved::{Native, Saved, SavedValues};
-use crate::scenario::{Act, Call, Expect, Limits, Scenario, Step};
+use crate::scenario::{Act, Call, Expect, Limits, Scenario, Step, Store};
+use crate::stores::Stores;
 use crate::{matching, requests, view};
 
 const STEP_LIMIT: Duration = Duration::from_secs(10);
@@ -20,13 +21,15 @@ const SECRET: &str = "sim-token-";
 struct World<'a> {
     simulator: Simulator,
     scenario: &'a Scenario,
+    stores: &'a Stores,
     clients: HashMap<String, Client>,
     saved: SavedValues,
 }
 
-pub(crate) async fn scenario(scenario: &Scenario) -> Result<(), String> {
+pub(crate) async fn scenario(scenario: &Scenario, stores: &Stores) -> Result<(), String> {
     let simulator = Simulator::start(Config::default()).map_err(|why| why.to_string())?;
-    let mut world = World { simulator, scenario, clients: HashMap::new(), saved: SavedValues::default() };
+    let saved = SavedValues::default();
+    let mut world = World { simulator, scenario, stores, clients: HashMap::new(), saved };
     let told = world.simulator.control(&json!({"do": "world"}))?;
     world.saved.save("world", Saved { native: Native::Plain, view: told });
     let mut result = Ok(());
@@ -54,6 +57,7 @@ impl World<'_> {
                 let seen = self.simulator.control(&json!({"do": "requests", "clear": true}))?;
                 return requests::check(seen, &entries, &only, more, &self.saved);
             }
+            Act::Restart(names) => return self.restart(&names).await,
         };
         match (outcome, step.expect) {
             (Err(Failure::Scenario(why)), _) => Err(why),
@@ -70,7 +74,13 @@ impl World<'_> {
                 if error.to_string().contains(SECRET) {
                     return Err(format!("a token leaked: {error}"));
                 }
-                matching::check(&self.saved.resolve(&expected)?, &view::error(&error), "error")
+                let view = view::error(&error);
+                matching::check(&self.saved.resolve(&expected)?, &view, "error")?;
+                if let Some(name) = step.save {
+                    let native = error.operation().cloned().map_or(Native::Plain, Native::Operation);
+                    self.saved.save(&name, Saved { native, view });
+                }
+                Ok(())
             }
             (Ok(saved), Some(Expect::Error(expected))) => {
                 Err(format!("expected the error {expected}, but it gave {}", saved.view))
@@ -82,6 +92,14 @@ impl World<'_> {
     fn control(&self, command: &Value) -> Result<Saved, Failure> {
         let view = self.simulator.control(command).map_err(|why| format!("the simulator refused: {why}"))?;
         Ok(Saved { native: Native::Plain, view })
+    }
+
+    async fn restart(&mut self, names: &[String]) -> Result<(), String> {
+        for name in names {
+            let client = self.clients.remove(name);
+            client.ok_or_else(|| format!("{name} hasn't started yet"))?.close().await;
+        }
+        Ok(())
     }
 
     async fn call(&mut self, call: &Call) -> Result<Saved, Failure> {
@@ -100,6 +118,8 @@ impl World<'_> {
         let builder = Client::builder().base_url(self.simulator.base_url());
         let limits = self.scenario.clients.get(name).copied().unwrap_or_default();
         let builder = builder.timeouts(timeouts(limits));
+        let shared = matches!(self.scenario.store, Some(Store::Shared));
+        let builder = builder.store(self.stores.name(name, shared));
         let user = |of: &str, field: &str| -> Result<String, String> {
             let value = self.saved.resolve(&json!(format!("$world.users.{of}.{field}")))?;
             Ok(value.as_str().unwrap_or_default().to_owned())

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use autoplus::{ActionChallenge, ClaimChallenge, Trade};
+use autoplus::{ActionChallenge, ClaimChallenge, Operation, Trade};
 use serde_json::{Map, Value};
 
 /// An object of the crate's own, kept as it came.
@@ -12,6 +12,8 @@ pub(crate) enum Native {
     Trade(Trade),
     Action(ActionChallenge),
     Claim(ClaimChallenge),
+    /// That of an error.
+    Operation(Operation),
 }
 
 /// The result of a step.

@@ -13,9 +13,18 @@ pub(crate) struct Scenario {
     _name: String,
     #[serde(rename = "about")]
     _about: Option<String>,
+    /// Where the clients keep their operations, if it matters.
+    pub(crate) store: Option<Store>,
     #[serde(default)]
     pub(crate) clients: BTreeMap<String, Limits>,
     steps: Vec<RawStep>,
+}
+
+#[derive(Deserialize, Clone, Copy)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Store {
+    /// All in one file.
+    Shared,
 }
 
 /// Time-outs of one client, in seconds.
@@ -36,6 +45,7 @@ struct RawStep {
     #[serde(default)]
     with: Map<String, Value>,
     requests: Option<Vec<Entry>>,
+    restart: Option<Vec<String>>,
     only: Option<Vec<String>>,
     more: Option<bool>,
     save: Option<String>,
@@ -82,6 +92,7 @@ pub(crate) enum Act {
     Control(Value),
     Call(Call),
     Requests { entries: Vec<Entry>, only: Vec<String>, more: bool },
+    Restart(Vec<String>),
 }
 
 pub(crate) struct Step {
@@ -110,18 +121,23 @@ impl RawStep {
     fn sorted(self) -> Result<Step, String> {
         let of_call = self.r#as.is_some() || !self.with.is_empty();
         let of_requests = self.only.is_some() || self.more.is_some();
-        let act = match (self.control, self.call, self.requests) {
-            (Some(command), None, None) if !of_call && !of_requests => Act::Control(command),
-            (None, Some(name), None) if !of_requests => {
+        let gives_nothing = self.save.is_none() && self.expect.is_none();
+        let act = match (self.control, self.call, self.requests, self.restart) {
+            (Some(command), None, None, None) if !of_call && !of_requests => Act::Control(command),
+            (None, Some(name), None, None) if !of_requests => {
                 Act::Call(Call { name, client: self.r#as, with: self.with })
             }
-            (None, None, Some(entries)) if !of_call && self.save.is_none() && self.expect.is_none() => {
+            (None, None, None, Some(clients)) if !of_call && !of_requests && gives_nothing => {
+                Act::Restart(clients)
+            }
+            (None, None, Some(entries), None) if !of_call && gives_nothing => {
                 let (only, more) = (self.only.unwrap_or_default(), self.more.unwrap_or_default());
                 Act::Requests { entries, only, more }
             }
             _ => {
                 return Err(
-                    "a step is exactly one of control, call, requests, with the keys of that one".into()
+                    "a step is exactly one of control, call, requests, restart, with the keys of that one"
+                        .into(),
                 );
             }
         };
@@ -138,11 +154,11 @@ mod tests {
     }
 
     #[test]
-    fn the_three_kinds_of_steps_are_read() {
+    fn every_kind_of_step_is_read() {
         let steps = parse(
-            "  - control: {do: now}\n    save: now\n  - call: stats\n    as: sender\n  - requests: []\n    more: true\n",
+            "  - control: {do: now}\n    save: now\n  - call: stats\n    as: sender\n  - requests: []\n    more: true\n  - restart: [sender]\n",
         );
-        assert_eq!(steps.unwrap().len(), 3);
+        assert_eq!(steps.unwrap().len(), 4);
     }
 
     #[test]
@@ -151,6 +167,8 @@ mod tests {
         assert!(parse("  - call: stats\n    control: {do: now}\n").is_err());
         assert!(parse("  - call: stats\n    only: [GET /stats]\n").is_err());
         assert!(parse("  - requests: []\n    save: seen\n").is_err());
+        assert!(parse("  - restart: [sender]\n    as: sender\n").is_err());
+        assert!(Scenario::parse("format: 1\nname: n\nstore: split\nsteps: []\n").is_err());
         assert!(parse("  - call: stats\n    expect: {value: 1, error: {}}\n").is_err());
         assert!(parse("  - requests: [{method: GET, path: /stats, bodies: 1}]\n").is_err());
         assert!(Scenario::parse("format: 2\nname: n\nsteps: []\n").is_err());

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use autoplus::{
     ActionChallenge, Amount, ClaimChallenge, Decimal, Error, Execution, FundExecution, Gap, NextStep,
-    OpenedTrade, Outcome, Server, Stats, StreamEnd, TermsSide, Text, Timestamp, Trade, TradeEvent,
-    TradeTerms, Transaction,
+    OpenedTrade, Operation, Outcome, Server, SettledBy, Settlement, Stats, StreamEnd, TermsSide, Text,
+    Timestamp, Trade, TradeEvent, TradeTerms, Transaction,
 };
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -246,11 +246,33 @@ pub(crate) fn next_step(step: &NextStep) -> Value {
     .end()
 }
 
+pub(crate) fn operation(operation: &Operation) -> Value {
+    let values = operation.values().iter().map(|(name, value)| (name.clone(), value.as_str().into()));
+    View::default()
+        .with("name", operation.name())
+        .with("kind", operation.kind())
+        .maybe("tradeId", operation.trade_id())
+        .with("state", operation.state())
+        .with("values", values.collect::<Map<_, _>>())
+        .with("idempotencyKey", operation.idempotency_key())
+        .maybe("body", operation.body())
+        .end()
+}
+
+pub(crate) fn settlement(settlement: &Settlement) -> Value {
+    View::default()
+        .with("operation", operation(&settlement.operation))
+        .with("verdict", settlement.verdict.as_str())
+        .maybe("by", settlement.by.map(SettledBy::as_str))
+        .maybe("opened", settlement.opened.as_ref().map(opened))
+        .maybe("trade", settlement.trade.as_ref().map(trade))
+        .maybe("execution", settlement.execution.as_ref().map(receipt))
+        .with("message", settlement.message.as_str())
+        .end()
+}
+
 pub(crate) fn error(error: &Error) -> Value {
-    let operation = error.operation().map(|operation| {
-        let view = View::default().with("name", operation.name()).with("kind", operation.kind());
-        view.maybe("tradeId", operation.trade_id()).end()
-    });
+    let operation = error.operation().map(operation);
     let change = error.change().map(|change| {
         View::default()
             .with("fields", change.fields.as_slice())
