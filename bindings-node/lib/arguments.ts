@@ -3,6 +3,7 @@
 import { invalid } from './errors.js';
 import type { Trade } from './models.js';
 import type { TradeText } from './native.js';
+import type { Operation } from './operations.js';
 import { tradeText } from './snapshots.js';
 
 /** A string that arrives in the core exactly as it is here. */
@@ -65,6 +66,19 @@ export function snapshot(trade: Trade): TradeText {
   throw invalid(
     `trade: expected the snapshot that the client gave you, or the \`trade\` of an event; got ${describe(trade)}${awaited}`,
   );
+}
+
+/** An operation as it goes back to the core. */
+export function operation(value: Pick<Operation, 'json'>): string {
+  if (typeof value?.json === 'string') return text('operation', value.json);
+  throw invalid(
+    `operation: expected one of pendingOperations, that of an error, or what JSON.stringify of one wrote, parsed; got ${describe(value)}`,
+  );
+}
+
+export function flag(name: string, value: boolean | undefined): boolean {
+  if (value === undefined || typeof value === 'boolean') return value ?? false;
+  throw invalid(`${name}: expected true or false; got ${describe(value)}`);
 }
 
 export function whole(name: string, value: number | undefined, what = 'a whole number'): number | undefined {

@@ -2,7 +2,7 @@
 // streams don't keep it.
 import { onAbort } from './abort.js';
 import { fields, signal } from './arguments.js';
-import { AbortError, errorOf, type Operation } from './errors.js';
+import { AbortError, type BegunOperation, errorOf } from './errors.js';
 import { type NativeCalls, type NativeValue, native } from './native.js';
 
 export interface CallOptions {
@@ -50,7 +50,7 @@ export async function read<T extends NativeValue>(
 export interface Left {
   /** How to learn what became of it. */
   readonly advice: string;
-  readonly operation?: Operation;
+  readonly operation?: BegunOperation;
 }
 
 const AT_ONCE: Left = { advice: 'read the trade' };

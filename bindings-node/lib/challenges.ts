@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { amount, describe, fields, optionalText, text } from './arguments.js';
 import { type CallOptions, type Left, mutate } from './calls.js';
-import { invalid, type Operation } from './errors.js';
+import { invalid } from './errors.js';
 import type { BtcFeeOption, FundExecution, Trade } from './models.js';
 import type { NativeActionChallenge, NativeClaimChallenge } from './native.js';
+import type { Operation } from './operations.js';
 import { readFees, readFundExecution, readTrade } from './snapshots.js';
 import type { Action, Crypto } from './words.js';
 

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { fields, id, optionalText, seconds, signal, snapshot, text, whole } from './arguments.js';
+import {
+  fields,
+  flag,
+  id,
+  operation,
+  optionalText,
+  seconds,
+  signal,
+  snapshot,
+  text,
+  whole,
+} from './arguments.js';
 import { type CallOptions, calls, mutate, read } from './calls.js';
 import { ActionChallenge, ClaimChallenge } from './challenges.js';
 import { sync } from './errors.js';
@@ -11,7 +22,17 @@ import {
   type NativeClient,
   native,
 } from './native.js';
-import { readOpened, readServers, readStats, readTrade, readTransactions } from './snapshots.js';
+import type { Operation, Settlement } from './operations.js';
+import {
+  readOpened,
+  readOperations,
+  readServers,
+  readSettlement,
+  readSettlements,
+  readStats,
+  readTrade,
+  readTransactions,
+} from './snapshots.js';
 import type { Crypto, Role } from './words.js';
 
 export interface ClientOptions {
@@ -28,8 +49,17 @@ export interface ClientOptions {
   readonly proxy?: string | undefined;
   /** A PEM file with certificate authorities to trust besides the built-in and the system's. */
   readonly caFile?: string | undefined;
+  /** Where operations are kept. Memory unless told; whoever moves money wants a file. */
+  readonly store?: StoreName | undefined;
   readonly timeouts?: Timeouts | undefined;
 }
+
+/**
+ * - `memory`: it ends with the client, and with it the knowledge of what was begun.
+ * - `sqlite:PATH`: a file that the processes and threads of one machine share and that survives them. It is made if it
+ *   isn't there, for its owner alone; files named after it lie beside it while it is in use.
+ */
+export type StoreName = 'memory' | `sqlite:${string}`;
 
 /** Limits of time, in seconds. */
 export interface Timeouts {
@@ -55,13 +85,22 @@ export interface OpenTrade {
   readonly receiver: string;
   /**
    * The caller's own name for this intent, such as `order:42`: under one name one trade is opened, however often
-   * the call is repeated on this client. Another client, or a restart, doesn't know the name. Without one each call is
-   * an intent of its own under a random name, which only its errors tell.
+   * the call is repeated, by every client over the same store. With the store in memory another client, or a restart,
+   * doesn't know the name. Without one each call is an intent of its own under a random name; an equal one is refused
+   * while the first may still land.
    */
   readonly operation?: string | undefined;
 }
 
-const OPTIONS = ['token', 'userId', 'baseUrl', 'proxy', 'caFile', 'timeouts'] as const;
+export interface ResolveOptions extends CallOptions {
+  /**
+   * Send a trade to open again under its own key however old it is. **Only a person can decide this**: a server that
+   * forgot the key opens a second trade.
+   */
+  readonly replay?: boolean | undefined;
+}
+
+const OPTIONS = ['token', 'userId', 'baseUrl', 'proxy', 'caFile', 'store', 'timeouts'] as const;
 const TIMEOUTS = ['connect', 'attempt', 'call', 'poll', 'pollGrace'] as const;
 const OPEN_TRADE = ['guild', 'crypto', 'sender', 'receiver', 'operation'] as const;
 const FROM_ENV = Symbol('from the environment');
@@ -83,8 +122,8 @@ export class Client {
   }
 
   /**
-   * A client set up by `AUTOPLUS_TOKEN`, `AUTOPLUS_USER_ID`, `AUTOPLUS_BASE_URL`, `AUTOPLUS_PROXY` and
-   * `AUTOPLUS_CA_FILE`; `options` go before them.
+   * A client set up by `AUTOPLUS_TOKEN`, `AUTOPLUS_USER_ID`, `AUTOPLUS_BASE_URL`, `AUTOPLUS_PROXY`,
+   * `AUTOPLUS_CA_FILE` and `AUTOPLUS_STORE`; `options` go before them.
    */
   static fromEnv(options: ClientOptions = {}): Client {
     return new Client(Object.assign({ [FROM_ENV]: true }, fields('options', options, OPTIONS)));
@@ -124,7 +163,7 @@ export class Client {
     const receiver = id('receiver', given.receiver);
     const name = optionalText('operation', given.operation) ?? randomUUID();
     const run = (call: number) => this.#client.openTrade(call, guild, crypto, sender, receiver, name);
-    const advice = `repeat the call on this client under the operation name ${JSON.stringify(name)}`;
+    const advice = `repeat the call under the operation name ${JSON.stringify(name)}`;
     return readOpened(await mutate(options, run, { advice, operation: { name, kind: 'open_trade' } }));
   }
 
@@ -211,12 +250,53 @@ export class Client {
   }
 
   /**
-   * Frees the name of an operation after a person looked at what became of it. True if the name was known.
+   * Settles every operation that a process left open: call it once at the start, before anything is begun. Those that
+   * a living process is at stay untouched. A trade to open is sent again under its own key if it is young; the rest is
+   * read off the trade and its events. What stays unknown says why; call this again later.
+   */
+  async recover(options?: CallOptions): Promise<readonly Settlement[]> {
+    const left = { advice: 'look at pendingOperations' };
+    return readSettlements(await mutate(options, (call) => this.#client.recover(call), left));
+  }
+
+  /**
+   * Settles one operation as {@link recover} does: one of {@link pendingOperations}, that of an error, or what
+   * `JSON.parse` makes of `JSON.stringify(operation)`. Of the object its `json` counts alone.
+   */
+  async resolve(kept: Pick<Operation, 'json'>, options: ResolveOptions = {}): Promise<Settlement> {
+    const json = operation(kept);
+    const given = fields('options', options, ['replay', 'signal']);
+    const replay = flag('replay', given.replay);
+    const run = (call: number) => this.#client.resolve(call, json, replay);
+    const left = { advice: 'resolve the same operation again' };
+    return readSettlement(await mutate({ signal: given.signal }, run, left));
+  }
+
+  /**
+   * The operations of this account that are under way or whose outcome is unknown, and the claims whose transfer hasn't
+   * ended; oldest first. Sends nothing.
+   */
+  async pendingOperations(options?: CallOptions): Promise<readonly Operation[]> {
+    return readOperations(await read(options, (call) => this.#client.pendingOperations(call)));
+  }
+
+  /**
+   * Thread ids of the trades that this account opened or followed and that haven't closed, as the store knows them: the
+   * API can't list them. Sends nothing.
+   */
+  async knownTrades(options?: CallOptions): Promise<readonly string[]> {
+    return Object.freeze(JSON.parse(await read(options, (call) => this.#client.knownTrades(call))));
+  }
+
+  /**
+   * Frees the name of an operation after a person looked at what became of it; a pending claim under that name is no
+   * longer held back. True if the name was known; refused with {@link OperationInProgressError} while a call is at it.
    * **Only a person can decide this**: what was sent under the name may still take effect.
    */
-  forget(operation: string): boolean {
+  async forget(operation: string, options?: CallOptions): Promise<boolean> {
     const name = text('operation', operation);
-    return sync(() => this.#client.forget(name));
+    const left = { advice: 'call forget again' };
+    return JSON.parse(await mutate(options, (call) => this.#client.forget(call, name), left));
   }
 
   /** Ends the client: waits up to ten seconds for mutations under way, then refuses further calls. */

@@ -1,19 +1,11 @@
 import { openJson } from './mapper.js';
 import type { Trade } from './models.js';
 import { native } from './native.js';
-import { kept, trade } from './snapshots.js';
+import type { Operation } from './operations.js';
+import { kept, readOperation, trade } from './snapshots.js';
 
 /** What to do about an error, in one word. */
 export type ErrorKind = keyof typeof CLASSES;
-
-/** A mutation whose outcome matters beyond one call. */
-export interface Operation {
-  /** The caller's name for it, or a random one. Repeat the call under this name to settle it. */
-  readonly name: string;
-  readonly kind: 'open_trade' | 'release' | 'return' | 'claim';
-  /** The trade it belongs to; absent for opening one. */
-  readonly tradeId?: string;
-}
 
 interface Failure {
   kind: ErrorKind;
@@ -23,7 +15,7 @@ interface Failure {
   requestId?: string;
   details?: unknown;
   retryAfter?: number;
-  operation?: Operation;
+  operation?: unknown;
   change?: { reviewed: unknown; current: unknown; fields: string[]; landed: boolean | null };
 }
 
@@ -42,15 +34,16 @@ export class AutoPlusError extends Error {
   declare readonly detailsJson?: string;
   /** Seconds that the server asked to wait. */
   declare readonly retryAfter?: number;
-  /** The operation that this error leaves open. */
+  /** The operation that this error leaves open: `client.resolve` settles it, now or later. */
   declare readonly operation?: Operation;
 
   /** @internal */
   constructor(failure: Failure, json: string) {
     super(failure.message);
-    const { message: _, change: __, ...fields } = failure;
+    const { message: _, change: __, operation, ...fields } = failure;
     this.kind = fields.kind;
     Object.assign(this, fields);
+    if (operation) this.operation = readOperation(json, 'operation');
     if ('details' in fields) {
       const { details }: { details: string } = JSON.parse(native.rawFields(json, '', ['details']));
       Object.assign(this, { details: openJson(details), detailsJson: details });
@@ -146,14 +139,17 @@ for (const named of [AutoPlusError, ...Object.values(CLASSES)]) {
   Object.defineProperty(named.prototype, 'name', { value: named.name, configurable: true, writable: true });
 }
 
+/** What is known of an operation whose call still runs; `pendingOperations` has the whole. */
+export type BegunOperation = Pick<Operation, 'name' | 'kind' | 'tradeId'>;
+
 /** A signal ended the wait for a call. A read was canceled; a mutation goes on in the background. */
 export class AbortError extends Error {
   readonly code = 'ABORT_ERR';
   /** What goes on in the background, for opening a trade and for `confirm`: repeat it under this name. */
-  declare readonly operation?: Operation;
+  declare readonly operation?: BegunOperation;
 
   /** @internal */
-  constructor(message: string, cause: unknown, operation?: Operation) {
+  constructor(message: string, cause: unknown, operation?: BegunOperation) {
     super(message, { cause });
     if (operation) this.operation = Object.freeze(operation);
   }

@@ -5,11 +5,19 @@ export {
   type ConfirmClaimOptions,
   type ConfirmOptions,
 } from './challenges.js';
-export { Client, type ClientOptions, type OpenTrade, type Timeouts } from './client.js';
+export {
+  Client,
+  type ClientOptions,
+  type OpenTrade,
+  type ResolveOptions,
+  type StoreName,
+  type Timeouts,
+} from './client.js';
 export {
   AbortError,
   AuthenticationError,
   AutoPlusError,
+  type BegunOperation,
   BugError,
   ChallengeExpiredError,
   ChangedSinceReviewError,
@@ -20,7 +28,6 @@ export {
   ForbiddenError,
   InvalidError,
   NotFoundError,
-  type Operation,
   OperationInProgressError,
   OutcomeUnknownError,
   RateLimitedError,
@@ -32,5 +39,6 @@ export {
 } from './errors.js';
 export { EventStream, type EventsOptions } from './events.js';
 export type * from './models.js';
+export type * from './operations.js';
 export { checkAddress, covers, parseTrade } from './trades.js';
 export * from './words.js';

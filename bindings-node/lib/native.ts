@@ -21,7 +21,12 @@ export interface NativeClient {
   readonly userId: string | null;
   setToken(token: string): void;
   nextStep(trade: TradeText): string;
-  forget(operation: string): boolean;
+  pendingOperations(call: number): void;
+  knownTrades(call: number): void;
+  recover(call: number): void;
+  /** The operation is its JSON text. */
+  resolve(call: number, operation: string, replay: boolean): void;
+  forget(call: number, operation: string): void;
   events(tradeId: string, startAfter?: number): NativeEvents;
   close(call: number): void;
   servers(call: number): void;
@@ -78,6 +83,7 @@ interface Native {
   exactNumbers(json: string): string;
   knownWords(): string;
   normalTrade(json: string): string;
+  operationAt(json: string, path: string): string;
   rawFields(json: string, path: string, names: string[]): string;
   covers(trade: TradeText, minAmount: string, crypto: string): boolean;
 }

@@ -12,7 +12,8 @@ import type {
   TradeEvent,
   Transaction,
 } from './models.js';
-import type { TradeText } from './native.js';
+import { native, type TradeText } from './native.js';
+import type { Operation, Settlement } from './operations.js';
 
 /** Where each trade that was handed out stands in the core's own JSON. Copies aren't in it. */
 const handedOut = new WeakMap<object, Origin>();
@@ -86,6 +87,16 @@ const TRANSACTION = model({
 const OPENED = model({ id: plain, tradeId: plain });
 const FEE = model({ priority: plain, satPerVbyte: plain, estimatedCostUsd: plain });
 const FUND_EXECUTION = model({ executionId: plain, status: plain });
+const OPERATION: Convert = (_, { json, path }) => readOperation(json, path);
+const SETTLEMENT = model({
+  operation: OPERATION,
+  verdict: plain,
+  by: plain,
+  opened: OPENED,
+  trade: KEPT_TRADE,
+  execution: FUND_EXECUTION,
+  message: plain,
+});
 
 const read =
   <T>(convert: Convert) =>
@@ -99,6 +110,9 @@ export const readTransactions = read<readonly Transaction[]>(listOf(TRANSACTION)
 export const readOpened = read<OpenedTrade>(OPENED);
 export const readFees = read<readonly BtcFeeOption[]>(listOf(FEE));
 export const readFundExecution = read<FundExecution>(FUND_EXECUTION);
+export const readOperations = read<readonly Operation[]>(listOf(OPERATION));
+export const readSettlement = read<Settlement>(SETTLEMENT);
+export const readSettlements = read<readonly Settlement[]>(listOf(SETTLEMENT));
 /** A trade that doesn't count as reviewed. */
 export const readRebuilt = read<Trade>(TRADE);
 
@@ -109,6 +123,16 @@ export function kept(json: string, path: string): Origin {
 /** A trade that stands inside another text. */
 export function trade(value: unknown, origin: Origin): Trade {
   return KEPT_TRADE(value, origin) as Trade;
+}
+
+/** The operation that stands at a path in JSON text of the core. */
+export function readOperation(json: string, path: string): Operation {
+  const told = JSON.parse(native.operationAt(json, path));
+  return Object.freeze({
+    ...told,
+    values: Object.freeze(told.values),
+    begunAt: new Date(told.begunAt * 1000),
+  });
 }
 
 export function readEvent(json: string): TradeEvent {

@@ -1,6 +1,6 @@
 //! The client's calls: each starts one call of the core under the number that JavaScript chose for it.
 
-use autoplus::{Client, ClientBuilder, Crypto, OpenTrade, Role, Trade};
+use autoplus::{Client, ClientBuilder, Crypto, OpenTrade, Operation, Role, Settlement, Trade};
 use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use serde::Serialize;
@@ -40,11 +40,6 @@ impl NativeClient {
     pub fn next_step(&self, trade: TradeText) -> napi::Result<String> {
         let step = self.client.next_step(&trade.read()?).map_err(Failure::from)?;
         Ok(serde_json::to_string(&step).map_err(Failure::from)?)
-    }
-
-    #[napi(catch_unwind)]
-    pub fn forget(&self, operation: String) -> bool {
-        self.client.forget(&operation)
     }
 
     #[napi(catch_unwind)]
@@ -156,6 +151,45 @@ impl NativeClient {
             let challenge = client.request_claim(&trade.read()?, &address).await?;
             Ok(Either3::C(NativeClaimChallenge::new(challenge, calls)))
         });
+    }
+
+    /// A list of operations.
+    #[napi(catch_unwind)]
+    pub fn pending_operations(&self, call: u32) {
+        let client = self.client.clone();
+        self.calls.read(call, async move { json(&client.pending_operations().await?) });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn known_trades(&self, call: u32) {
+        let client = self.client.clone();
+        self.calls.read(call, async move { json(&client.known_trades().await?) });
+    }
+
+    /// A list of settlements.
+    #[napi(catch_unwind)]
+    pub fn recover(&self, call: u32) {
+        let client = self.client.clone();
+        self.calls.mutate(call, async move {
+            let settled: Vec<_> = client.recover().await?.iter().map(Settlement::to_json).collect();
+            Ok(Either3::A(format!("[{}]", settled.join(","))))
+        });
+    }
+
+    /// `operation` is the JSON text of one.
+    #[napi(catch_unwind)]
+    pub fn resolve(&self, call: u32, operation: String, replay: bool) {
+        let client = self.client.clone();
+        self.calls.mutate(call, async move {
+            let operation = Operation::from_json(&operation)?;
+            Ok(Either3::A(client.resolve(&operation, replay).await?.to_json()))
+        });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn forget(&self, call: u32, operation: String) {
+        let client = self.client.clone();
+        self.calls.mutate(call, async move { json(&client.forget(&operation).await?) });
     }
 
     #[napi(catch_unwind)]

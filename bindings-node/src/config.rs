@@ -15,6 +15,7 @@ pub(crate) struct Config {
     base_url: Option<String>,
     proxy: Option<String>,
     ca_file: Option<String>,
+    store: Option<String>,
     timeouts: Seconds,
 }
 
@@ -52,6 +53,9 @@ impl Config {
         }
         if let Some(ca_file) = self.ca_file {
             builder = builder.ca_file(ca_file);
+        }
+        if let Some(store) = self.store {
+            builder = builder.store(store);
         }
         Ok(builder.timeouts(self.timeouts.build()?).build()?)
     }

@@ -52,7 +52,7 @@ pub fn covers(trade: TradeText, min_amount: String, crypto: String) -> napi::Res
     Ok(trade.read()?.covers(least, &Crypto::from(crypto.as_str())))
 }
 
-fn at<'a>(json: &'a str, path: &str) -> Result<&'a str, Failure> {
+pub(crate) fn at<'a>(json: &'a str, path: &str) -> Result<&'a str, Failure> {
     let mut here = json;
     for name in path.split('.').filter(|name| !name.is_empty()) {
         here = match name.parse::<usize>() {

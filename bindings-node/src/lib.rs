@@ -14,5 +14,6 @@ mod events;
 mod failure;
 pub mod kept;
 pub mod numbers;
+pub mod operations;
 mod simulator;
 pub mod words;

@@ -167,14 +167,31 @@ export function nextStep(step) {
   }
 }
 
+/** @param {import('autoplus').Operation} operation */
+export function operation({ name, kind, tradeId, state, values, idempotencyKey, body }) {
+  return view({ name, kind, tradeId, state, values, idempotencyKey, body });
+}
+
+/** @param {import('autoplus').Settlement} settlement */
+export function settlement(settlement) {
+  const { verdict, by, message } = settlement;
+  const done = settlement.verdict === 'done' ? settlement : undefined;
+  return view({
+    ...{ operation: operation(settlement.operation), verdict, by, message },
+    opened: done?.opened && opened(done.opened),
+    trade: done?.trade && trade(done.trade),
+    execution: done?.execution && receipt(done.execution),
+  });
+}
+
 /** @param {import('autoplus').AutoPlusError} error */
 export function error(error) {
-  const { kind, code, status, requestId, detailsJson, retryAfter, operation, message } = error;
+  const { kind, code, status, requestId, detailsJson, retryAfter, operation: failed, message } = error;
   return view({
     ...{ kind, code, status, requestId, message },
     details: detailsJson === undefined ? undefined : openJson(detailsJson),
     retryAfter: retryAfter === undefined ? undefined : Math.trunc(retryAfter),
-    operation: operation && view({ ...operation }),
+    operation: failed && operation(failed),
     change: change(error),
   });
 }
