@@ -3,12 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use autoplus::{Client, ClientBuilder, Crypto, EventsOptions, OpenTrade, Role, Timeouts};
+use autoplus::{Client, ClientBuilder, Crypto, EventsOptions, OpenTrade, Operation, Role, Timeouts};
 
 use crate::challenges::{NativeAction, NativeClaim};
 use crate::failure::BridgeError;
 use crate::models::{OpenedTradeParts, ServerParts, StatsParts, TradeParts, TransactionParts};
 use crate::next_step::StepParts;
+use crate::operation::{OperationParts, SettlementParts};
 use crate::review::{reviewed, same};
 use crate::stream::NativeStream;
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub proxy: Option<String>,
     /// More certificate authorities to trust.
     pub ca_file: Option<String>,
+    /// Where operations are kept.
+    pub store: Option<String>,
     /// Opening a connection.
     pub connect_timeout: Duration,
     /// One attempt.
@@ -61,6 +64,9 @@ impl Settings {
         if let Some(ca_file) = self.ca_file {
             builder = builder.ca_file(ca_file);
         }
+        if let Some(store) = self.store {
+            builder = builder.store(store);
+        }
         builder.timeouts(Timeouts {
             connect: self.connect_timeout,
             attempt: self.attempt_timeout,
@@ -87,10 +93,6 @@ impl NativeClient {
 
     pub fn set_token(&self, token: String) -> Answer<()> {
         Ok(self.0.set_token(&token)?)
-    }
-
-    pub fn forget(&self, operation: String) -> bool {
-        self.0.forget(&operation)
     }
 
     pub async fn shut_down(&self) {
@@ -161,6 +163,26 @@ impl NativeClient {
 
     pub fn events(&self, trade_id: String, start_after: Option<i64>) -> Answer<Arc<NativeStream>> {
         Ok(Arc::new(NativeStream(self.0.events(&trade_id, EventsOptions { start_after })?)))
+    }
+
+    pub async fn recover(&self) -> Answer<Vec<SettlementParts>> {
+        Ok(self.0.recover().await?.iter().map(SettlementParts::from).collect())
+    }
+
+    pub async fn resolve(&self, operation: String, replay: bool) -> Answer<SettlementParts> {
+        Ok((&self.0.resolve(&Operation::from_json(&operation)?, replay).await?).into())
+    }
+
+    pub async fn pending_operations(&self) -> Answer<Vec<OperationParts>> {
+        Ok(self.0.pending_operations().await?.iter().map(OperationParts::from).collect())
+    }
+
+    pub async fn known_trades(&self) -> Answer<Vec<String>> {
+        Ok(self.0.known_trades().await?)
+    }
+
+    pub async fn forget(&self, operation: String) -> Answer<bool> {
+        Ok(self.0.forget(&operation).await?)
     }
 
     pub fn next_step(&self, trade: TradeParts) -> Answer<StepParts> {

@@ -2,9 +2,10 @@
 
 use std::time::Duration;
 
-use autoplus::{Change, Error, ErrorKind, Operation};
+use autoplus::{Change, Error, ErrorKind};
 
 use crate::models::TradeParts;
+use crate::operation::OperationParts;
 
 /// What failed.
 #[derive(Debug, Clone, uniffi::Record)]
@@ -27,17 +28,6 @@ pub struct FailureParts {
     pub operation: Option<OperationParts>,
     /// Both snapshots, where a reviewed value changed.
     pub change: Option<ChangeParts>,
-}
-
-/// An operation that an error leaves open.
-#[derive(Debug, Clone, uniffi::Record)]
-pub struct OperationParts {
-    /// Its name.
-    pub name: String,
-    /// What it does.
-    pub kind: String,
-    /// The trade it belongs to.
-    pub trade_id: Option<String>,
 }
 
 /// What was reviewed and what stands now.
@@ -96,16 +86,6 @@ impl From<Error> for BridgeError {
             change: error.change().map(ChangeParts::from),
         };
         Self::Failed { failure: Box::new(failure) }
-    }
-}
-
-impl From<&Operation> for OperationParts {
-    fn from(operation: &Operation) -> Self {
-        Self {
-            name: operation.name.clone(),
-            kind: operation.kind.to_owned(),
-            trade_id: operation.trade_id.clone(),
-        }
     }
 }
 

@@ -10,6 +10,7 @@ mod failure;
 mod models;
 mod money;
 mod next_step;
+mod operation;
 #[cfg(debug_assertions)]
 mod panics;
 mod parts;

@@ -25,7 +25,10 @@ public class ActionChallenge internal constructor(private val native: NativeActi
 
     /**
      * Moves the funds. Works once. After an [OutcomeUnknownException] call it again on this same object: identical key
-     * and bytes go out, so nothing moves twice. Cancelling the coroutine doesn't take it back.
+     * and bytes go out, so nothing moves twice. Cancelling the coroutine doesn't take it back; how it ended lands in the
+     * client's store.
+     *
+     * @param operation your own name for this intent, such as `release:42`.
      */
     public suspend fun confirm(operation: String? = null): Trade = awaiting { native.confirm(operation).toTrade() }
 
@@ -55,7 +58,9 @@ public class ClaimChallenge internal constructor(private val native: NativeClaim
     /**
      * Starts the transfer. A BTC claim needs one of [feeOptions], others take none. Works once. After an
      * [OutcomeUnknownException] call it again on this same object: identical key and bytes go out. Cancelling the
-     * coroutine doesn't take it back.
+     * coroutine doesn't take it back; how it ended lands in the client's store.
+     *
+     * @param operation your own name for this intent, such as `payout:42`.
      */
     public suspend fun confirm(fee: BtcFeeOption? = null, operation: String? = null): FundExecution =
         awaiting { native.confirm(fee?.toParts(), operation).toExecution() }

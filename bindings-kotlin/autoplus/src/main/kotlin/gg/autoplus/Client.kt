@@ -14,8 +14,11 @@ import kotlin.time.toJavaDuration
  * The AutoPlus API for one account. Safe to share between coroutines and threads.
  *
  * Cancelling a coroutine stops a read at once. A call that changes something goes on in the background instead: what
- * was sent can't be unsent. Operation names live in the memory of one client: another one, or this program after a
- * restart, doesn't know them.
+ * was sent can't be unsent, and how it ended lands in the client's store.
+ *
+ * The store remembers every change that moves money before it is sent. Whoever moves money passes a file,
+ * `store = "sqlite:…"`, and calls [recover] at the start, before anything is begun: then a crash, a kill or a lost
+ * answer neither loses a change nor makes one twice. In memory, the default, names end with the client.
  */
 public class Client private constructor(private val native: NativeClient) : AutoCloseable {
     /**
@@ -27,6 +30,9 @@ public class Client private constructor(private val native: NativeClient) : Auto
      * @param baseUrl where the API is, version included. Plain `http` only on loopback.
      * @param proxy a proxy for all requests, as a URL. Without it the environment's proxies count, except on loopback.
      * @param caFile a PEM file with certificate authorities to trust besides the built-in and the system's.
+     * @param store where operations are kept: `memory`, which ends with the client, or `sqlite:PATH`, a file that
+     *   survives it and that the processes of one machine may share. It is made for its owner alone.
+     * @throws StoreException if that file can't be used.
      */
     public constructor(
         token: String? = null,
@@ -34,8 +40,9 @@ public class Client private constructor(private val native: NativeClient) : Auto
         baseUrl: String? = null,
         proxy: String? = null,
         caFile: String? = null,
+        store: String? = null,
         timeouts: Timeouts = Timeouts(),
-    ) : this(native(false, token, userId, baseUrl, proxy, caFile, timeouts))
+    ) : this(native(false, token, userId, baseUrl, proxy, caFile, store, timeouts))
 
     /** The Discord user that this client acts for, if it was told. */
     public val userId: String? = native.userId()
@@ -59,9 +66,10 @@ public class Client private constructor(private val native: NativeClient) : Auto
      * @param guild Discord server ID.
      * @param sender Discord user who pays into escrow.
      * @param receiver Discord user who gets released funds.
-     * @param operation your own name for this intent, such as `order:42`: under one name this client opens one trade,
-     *   however often the call is repeated. Without one each call is an intent of its own, and a call that was cancelled
-     *   can't be repeated safely: it goes on in the background, and the next one opens a second trade.
+     * @param operation your own name for this intent, such as `order:42`: under one name the store opens one trade,
+     *   however often the call is repeated; while another call is at it, this one waits for that one's result. Without
+     *   one each call is an intent of its own, and a call that was cancelled can't be repeated safely: it goes on in the
+     *   background, and the next one may open a second trade.
      * @throws OutcomeUnknownException if nothing proves whether it was opened: repeat the call under the operation's
      *   name, never under another.
      */
@@ -126,11 +134,44 @@ public class Client private constructor(private val native: NativeClient) : Auto
     public fun nextStep(trade: Trade): NextStep = bridged { native.nextStep(trade.toParts()).toStep() }
 
     /**
+     * Settles every operation that an ended process or a lost answer left open. To be called once at the start, before
+     * anything is begun; again later for what stays [unknown][Verdict.Unknown]. What a living process is at stays
+     * untouched. A trade to open is sent again under its own key if it is young; the rest is read off the trades and
+     * their events. Cancelling the coroutine doesn't stop it.
+     */
+    public suspend fun recover(): List<Settlement> = awaiting { native.recover().map(::Settlement) }
+
+    /**
+     * Settles one operation as [recover] does: one of [pendingOperations], that of an exception, or one that was kept as
+     * JSON.
+     *
+     * @param replay sends a trade to open again under its own key, however old it is. **Only a person can decide this**:
+     *   a server that forgot the key opens a second trade.
+     */
+    public suspend fun resolve(operation: Operation, replay: Boolean = false): Settlement =
+        awaiting { Settlement(native.resolve(operation.toJson(), replay)) }
+
+    /**
+     * The operations of this account that are under way or whose outcome is unknown, and the claims whose transfer
+     * hasn't ended; oldest first. Sends nothing.
+     */
+    public suspend fun pendingOperations(): List<Operation> =
+        awaiting { native.pendingOperations().map(::Operation) }
+
+    /**
+     * The trades, by thread id, that this account opened or followed and that haven't closed. The API can't list them:
+     * this is how a program finds its trades after a restart. Sends nothing.
+     */
+    public suspend fun knownTrades(): List<String> = awaiting { native.knownTrades() }
+
+    /**
      * Frees the name of an operation after a person looked at what became of it; a pending claim under that name is no
      * longer held back. True if the name was known. **Only a person can decide this**: what was sent under the name
      * may still take effect.
+     *
+     * @throws OperationInProgressException while a call is at it.
      */
-    public fun forget(operation: String): Boolean = native.forget(operation)
+    public suspend fun forget(operation: String): Boolean = awaiting { native.forget(operation) }
 
     /** Ends the client: waits up to ten seconds for changes under way, then refuses further calls. */
     override fun close(): Unit = runBlocking { native.shutDown() }
@@ -140,12 +181,14 @@ public class Client private constructor(private val native: NativeClient) : Auto
     public companion object {
         /**
          * A client set up by the environment: `AUTOPLUS_TOKEN`, `AUTOPLUS_USER_ID`, `AUTOPLUS_BASE_URL`,
-         * `AUTOPLUS_PROXY`, `AUTOPLUS_CA_FILE`.
+         * `AUTOPLUS_PROXY`, `AUTOPLUS_CA_FILE`, `AUTOPLUS_STORE`.
+         *
+         * @param store goes before `AUTOPLUS_STORE`.
          */
         @JvmStatic
         @JvmOverloads
-        public fun fromEnv(timeouts: Timeouts = Timeouts()): Client =
-            Client(native(true, null, null, null, null, null, timeouts))
+        public fun fromEnv(timeouts: Timeouts = Timeouts(), store: String? = null): Client =
+            Client(native(true, null, null, null, null, null, store, timeouts))
     }
 
     /** Nobody can make one: it stands where only named arguments are wanted. */
@@ -176,6 +219,7 @@ private fun native(
     baseUrl: String?,
     proxy: String?,
     caFile: String?,
+    store: String?,
     timeouts: Timeouts,
 ): NativeClient {
     val settings =
@@ -186,6 +230,7 @@ private fun native(
             baseUrl = baseUrl,
             proxy = proxy,
             caFile = caFile,
+            store = store,
             connectTimeout = lasting("connect", timeouts.connect),
             attemptTimeout = lasting("attempt", timeouts.attempt),
             callTimeout = lasting("call", timeouts.call),

@@ -1,7 +1,6 @@
 package gg.autoplus
 
 import gg.autoplus.internal.FailureParts
-import java.io.Serializable
 import kotlin.time.Duration
 import kotlin.time.toKotlinDuration
 
@@ -30,19 +29,9 @@ public sealed class AutoPlusException(parts: FailureParts) : Exception(parts.tex
     /** How long the server asked to wait. */
     public val retryAfter: Duration? = parts.retryAfter?.toKotlinDuration()
 
-    /** The operation that this leaves open. */
-    public val operation: Operation? = parts.operation?.let { Operation(it.name, it.kind, it.tradeId) }
+    /** The operation that this leaves open. Keep it, and settle it with [Client.resolve]. */
+    public val operation: Operation? = parts.operation?.let(::Operation)
 }
-
-/** A mutation whose outcome matters beyond one call. */
-public data class Operation(
-    /** The caller's name for it, or a random one. Repeat the call under this name to settle it. */
-    val name: String,
-    /** `open_trade`, `release`, `return` or `claim`. */
-    val kind: String,
-    /** The trade it belongs to; none for opening one. */
-    val tradeId: String?,
-) : Serializable
 
 /** The call itself is wrong and was refused, here or by the server. Nothing happened; mend the call. */
 public class InvalidException internal constructor(parts: FailureParts) : AutoPlusException(parts)
@@ -99,14 +88,14 @@ public class DecodeException internal constructor(parts: FailureParts) : AutoPlu
 
 /**
  * A mutation was sent and nothing proves whether it took effect. **Never start it anew**: repeat the same call with the
- * same operation name or challenge, or read the trade.
+ * same operation name or challenge, or settle its [operation] later with [Client.resolve] or [Client.recover].
  */
 public class OutcomeUnknownException internal constructor(parts: FailureParts) : AutoPlusException(parts)
 
-/** An operation that excludes this one is still open. */
+/** An operation that excludes this one is still open, or a call is at it in this process or another. */
 public class OperationInProgressException internal constructor(parts: FailureParts) : AutoPlusException(parts)
 
-/** The store can't be used; nothing was sent. */
+/** The store can't be used; nothing was sent. The message says what to mend. */
 public class StoreException internal constructor(parts: FailureParts) : AutoPlusException(parts)
 
 /** The client or stream was closed. */

@@ -64,7 +64,9 @@ class ExceptionsTest {
                 )
 
             val error = assertFailsWith<OutcomeUnknownException> { open() }
-            assertEquals(Operation("order:1", "open_trade", null), error.operation)
+            val operation = assertNotNull(error.operation)
+            assertEquals("order:1" to OperationKind.OpenTrade, operation.name to operation.kind)
+            assertNull(operation.tradeId)
             brief.close()
         }
 

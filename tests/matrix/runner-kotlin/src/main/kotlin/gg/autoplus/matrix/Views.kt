@@ -234,7 +234,7 @@ fun view(error: AutoPlusException): JsonElement =
 private fun operation(operation: Operation) =
     view {
         "name" of operation.name
-        "kind" of operation.kind
+        "kind" of operation.kind.wire
         "tradeId" of operation.tradeId
     }
 
