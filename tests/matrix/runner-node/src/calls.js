@@ -14,6 +14,7 @@ import * as view from './view.js';
  * @property {(name: string) => string | undefined} optionalText
  * @property {(name: string) => string | null} textOrNull
  * @property {(name: string) => number | undefined} optionalNumber
+ * @property {(name: string) => boolean | undefined} optionalFlag
  * @property {(name: string) => boolean} has
  * @property {(name: string) => unknown} native
  * @property {() => void} end
@@ -108,6 +109,21 @@ export const CALLS = {
     const trade = tradeOf(args);
     return async () => aTrade(parseTrade(JSON.stringify(trade)));
   },
+  pending_operations: (client) => async () => plain((await client.pendingOperations()).map(view.operation)),
+  known_trades: (client) => async () => plain(await client.knownTrades()),
+  recover: (client) => async () => plain((await client.recover()).map(view.settlement)),
+  resolve: (client, args) => {
+    const operation = args.has('pending') ? args.text('pending') : kept(args.native('operation'));
+    const replay = args.optionalFlag('replay');
+    return async () => {
+      const found = typeof operation === 'string' ? await pending(client, operation) : operation;
+      return plain(view.settlement(await client.resolve(found, { replay })));
+    };
+  },
+  forget: (client, args) => {
+    const operation = args.text('operation');
+    return async () => plain(await client.forget(operation));
+  },
   set_token: (client, args) => {
     const token = args.text('token');
     return async () => {
@@ -141,6 +157,20 @@ export const THROUGH_CHALLENGE = {
     return async () => plain(view.receipt(await challenge.confirm({ fee, operation })));
   },
 };
+
+/** An operation as it comes back from where a user kept it.
+ * @param {unknown} operation @returns {import('autoplus').Operation} */
+function kept(operation) {
+  if (operation === undefined) throw new Error('operation must be a saved error with an operation');
+  return JSON.parse(JSON.stringify(operation));
+}
+
+/** @param {import('autoplus').Client} client @param {string} name */
+async function pending(client, name) {
+  const found = (await client.pendingOperations()).find((operation) => operation.name === name);
+  if (!found) throw new Error(`no operation ${name} is pending`);
+  return found;
+}
 
 /** @param {ActionChallenge} challenge @returns {Result} */
 function anAction(challenge) {

@@ -31,7 +31,7 @@ for (const { name, path } of scenarios(folder).filter((each) => each.name.includ
   /** @type {string | undefined} */
   let why;
   try {
-    await run(parse(readFileSync(path, 'utf8')));
+    await run(name, parse(readFileSync(path, 'utf8')));
   } catch (error) {
     why = error instanceof Error ? error.message : String(error);
     failed += 1;

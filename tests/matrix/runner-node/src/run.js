@@ -6,6 +6,7 @@ import { CALLS, THROUGH_CHALLENGE } from './calls.js';
 import { check } from './matching.js';
 import { checkRequests } from './requests.js';
 import { Saved } from './saved.js';
+import { Stores } from './stores.js';
 import { Taken } from './taken.js';
 import * as view from './view.js';
 
@@ -14,9 +15,10 @@ const STEP_LIMIT_SECONDS = 10;
 const SECRET = 'sim-token-';
 const USERS = ['sender', 'receiver', 'stranger', 'outsider', 'second_sender', 'second_receiver'];
 
-/** @param {import('./scenario.js').Scenario} scenario */
-export async function run(scenario) {
-  const world = new World(scenario);
+/** @param {string} name @param {import('./scenario.js').Scenario} scenario */
+export async function run(name, scenario) {
+  const stores = new Stores(name, scenario.shared);
+  const world = new World(scenario, stores);
   try {
     for (const [at, step] of scenario.steps.entries()) {
       await inTime(world.step(step)).catch((error) => {
@@ -25,6 +27,7 @@ export async function run(scenario) {
     }
   } finally {
     await world.end();
+    stores.end();
   }
 }
 
@@ -47,16 +50,18 @@ class World {
   /** @type {Map<string, Client>} */
   #clients = new Map();
   #limits;
+  #stores;
 
-  /** @param {import('./scenario.js').Scenario} scenario */
-  constructor(scenario) {
+  /** @param {import('./scenario.js').Scenario} scenario @param {Stores} stores */
+  constructor(scenario, stores) {
+    this.#stores = stores;
     this.#limits = scenario.clients;
     for (const name of this.#limits.keys()) this.#optionsOf(name);
     this.#saved.save('world', { native: undefined, view: this.#world });
   }
 
   async end() {
-    await Promise.all([...this.#clients.values()].map((client) => client.close()));
+    await this.#close([...this.#clients.keys()]);
     this.#simulator.stop();
   }
 
@@ -64,6 +69,10 @@ class World {
   async step(step) {
     if ('requests' in step) {
       checkRequests(this.#simulator.requests({ clear: true }), step, this.#saved);
+      return;
+    }
+    if ('restart' in step) {
+      await this.#close(step.restart);
       return;
     }
     const expect = step.expect;
@@ -76,7 +85,9 @@ class World {
       if (inspect(error, { depth: 9 }).includes(SECRET)) throw new Error('a token leaked', { cause: error });
       if (!expect || !('error' in expect))
         throw new Error(`${error.kind}: ${error.message}`, { cause: error });
-      check(this.#saved.resolve(expect.error), view.error(error), 'error');
+      const failed = { native: error.operation, view: view.error(error) };
+      check(this.#saved.resolve(expect.error), failed.view, 'error');
+      if (step.save !== undefined) this.#saved.save(step.save, failed);
       return;
     }
     if (expect && 'error' in expect) {
@@ -130,6 +141,7 @@ class World {
         return null;
       },
       optionalNumber: (name) => (taken.has(name) ? value(name).optionalNumber(name) : undefined),
+      optionalFlag: (name) => (taken.has(name) ? value(name).optionalFlag(name) : undefined),
       native: (name) => this.#saved.native(taken.required(name)),
       end: () => taken.end(),
     };
@@ -139,10 +151,17 @@ class World {
   #client(name) {
     const made = this.#clients.get(name);
     if (made) return made;
-    const timeouts = this.#limits.get(name) ?? {};
-    const client = new Client({ baseUrl: this.#simulator.baseUrl, timeouts, ...this.#optionsOf(name) });
+    const own = { timeouts: this.#limits.get(name) ?? {}, store: this.#stores.of(name) };
+    const client = new Client({ baseUrl: this.#simulator.baseUrl, ...own, ...this.#optionsOf(name) });
     this.#clients.set(name, client);
     return client;
+  }
+
+  /** Closes these and throws them away. @param {string[]} names */
+  async #close(names) {
+    const closed = names.map((name) => this.#clients.get(name)?.close());
+    for (const name of names) this.#clients.delete(name);
+    await Promise.all(closed);
   }
 
   /** @param {string} name @returns {import('autoplus').ClientOptions} */

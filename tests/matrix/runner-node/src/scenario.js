@@ -8,8 +8,9 @@ import { Taken } from './taken.js';
  * @typedef {{ control: unknown, save?: string | undefined, expect?: Expect | undefined }} ControlStep
  * @typedef {{ call: string, as?: string | undefined, with: unknown, save?: string | undefined, expect?: Expect | undefined }} CallStep
  * @typedef {{ requests: unknown[], only: string[], more: boolean }} RequestsStep
- * @typedef {ControlStep | CallStep | RequestsStep} Step
- * @typedef {{ clients: Map<string, Limits>, steps: Step[] }} Scenario
+ * @typedef {{ restart: string[] }} RestartStep
+ * @typedef {ControlStep | CallStep | RequestsStep | RestartStep} Step
+ * @typedef {{ shared: boolean, clients: Map<string, Limits>, steps: Step[] }} Scenario
  */
 
 /** @param {string} yaml @returns {Scenario} */
@@ -19,11 +20,14 @@ export function parse(yaml) {
   if (format !== 1) throw new Error(`this runner knows format 1, not ${format}`);
   file.text('name');
   file.optionalText('about');
+  const store = file.optionalText('store');
+  if (store !== undefined && store !== 'shared') throw new Error('store: it is shared or not there');
   const clients = Object.entries(/** @type {object} */ (file.optional('clients') ?? {}));
   const steps = file.optionalList('steps');
   file.end();
   if (!steps?.length) throw new Error('a scenario has steps');
   return {
+    shared: store === 'shared',
     clients: new Map(clients.map(([name, limits]) => [name, parseLimits(name, limits)])),
     steps: steps.map((step, at) => parseStep(step, `step ${at + 1}`)),
   };
@@ -57,6 +61,7 @@ function parseAct(taken, of) {
     const [requests, only] = [taken.optionalList('requests') ?? [], taken.optionalList('only') ?? []];
     return { requests, only: only.map(String), more: taken.optionalFlag('more') ?? false };
   }
+  if (taken.has('restart')) return { restart: (taken.optionalList('restart') ?? []).map(String) };
   const [save, expect] = [taken.optionalText('save'), parseExpect(taken.optional('expect'), of)];
   if (taken.has('control')) {
     if (expect && 'error' in expect) throw new Error(`${of}: a control expects a value`);

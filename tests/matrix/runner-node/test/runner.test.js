@@ -45,9 +45,12 @@ test('what the format does not know is refused', async () => {
     '  - requests: []\n    save: seen\n',
     '  - call: stats\n    expect: {value: 1, error: {}}\n',
     '  - control: {do: now}\n    expect: {error: {}}\n',
+    '  - restart: [sender]\n    save: seen\n',
+    '  - restart: sender\n',
   ]) {
     assert.throws(() => scenario(steps), steps);
   }
+  assert.throws(() => parse('format: 1\nname: n\nstore: file\nsteps: [{requests: []}]\n'), /store/);
   assert.throws(() => parse('format: 2\nname: n\nsteps: [{requests: []}]\n'), /format 1/);
   for (const steps of [
     '  - call: guess\n    as: sender\n',
@@ -58,9 +61,9 @@ test('what the format does not know is refused', async () => {
     '  - requests: [{method: GET, path: /stats}]\n',
     '  - call: stats\n    as: sender\n  - requests: [{method: GET, path: /stats, bodies: 1}]\n',
   ]) {
-    await assert.rejects(run(scenario(steps)), /step \d/, steps);
+    await assert.rejects(run('n', scenario(steps)), /step \d/, steps);
   }
-  await run(scenario('  - call: stats\n    as: sender\n  - requests: [{method: GET, path: /stats}]\n'));
+  await run('n', scenario('  - call: stats\n    as: sender\n  - requests: [{method: GET, path: /stats}]\n'));
 });
 
 test('numbers are plain decimals, exactly', () => {
