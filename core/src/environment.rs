@@ -82,11 +82,13 @@ impl Environment {
         (self.random)(bytes).map_err(|why| Error::bug(format!("no randomness: {why}")))
     }
 
-    /// A number in 0..1 that spreads retries.
-    pub(crate) fn chance(&self) -> Result<f64, Error> {
+    /// A number in 0..1 that spreads retries. Without randomness they aren't spread, which breaks nothing.
+    pub(crate) fn chance(&self) -> f64 {
         let mut bytes = [0_u8; 4];
-        self.fill(&mut bytes)?;
-        Ok(f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX))
+        match self.fill(&mut bytes) {
+            Ok(()) => f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX),
+            Err(_) => 1.0,
+        }
     }
 
     /// 128 random bits as an idempotency key or an operation's name.

@@ -11,6 +11,8 @@ use tokio::task::JoinHandle;
 
 use crate::error::Error;
 
+const THREAD: &str = "autoplus";
+
 static CURRENT: Mutex<Option<(u32, &'static Runtime)>> = Mutex::new(None);
 
 /// The runtime of this process, made at first use. One inherited through a fork is left alone, never used.
@@ -24,13 +26,19 @@ pub(crate) fn handle() -> Result<Handle, Error> {
     }
     let runtime = Builder::new_multi_thread()
         .worker_threads(1)
-        .thread_name("autoplus")
+        .thread_name(THREAD)
         .enable_all()
         .build()
         .map_err(|why| Error::bug(format!("no background thread could be started: {why}")))?;
     let runtime: &'static Runtime = Box::leak(Box::new(runtime));
     *current = Some((pid, runtime));
     Ok(runtime.handle().clone())
+}
+
+/// Waits for something slow, such as a file. On the background thread, other work goes on meanwhile.
+pub(crate) fn waiting<T>(wait: impl FnOnce() -> T) -> T {
+    let in_background = std::thread::current().name() == Some(THREAD);
+    if in_background { tokio::task::block_in_place(wait) } else { wait() }
 }
 
 /// What becomes of the work when nobody waits for it any more.

@@ -62,10 +62,28 @@ impl Client {
     /// A read on the background thread.
     pub(super) async fn read<T: Wire + Send + 'static>(&self, request: Request) -> Result<T, Error> {
         let client = self.clone();
-        self.spawn_read(async move { Ok(client.drive(&request, client.token(), false).await?.value) })?.await
+        if request.authenticated {
+            self.check_token()?;
+        }
+        self.spawn_unchecked(async move { Ok(client.drive(&request, client.token(), false).await?.value) })?
+            .await
+    }
+
+    /// Fails at once while the server refuses this token.
+    fn check_token(&self) -> Result<(), Error> {
+        self.latch().check(self.token().generation)
     }
 
     pub(super) fn spawn_read<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<Running<T>, Error> {
+        self.check_token()?;
+        self.spawn_unchecked(work)
+    }
+
+    /// Work that sends no token, or finds out itself.
+    pub(super) fn spawn_unchecked<T: Send + 'static>(
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<Running<T>, Error> {
@@ -78,6 +96,7 @@ impl Client {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<Running<T>, Error> {
+        self.check_token()?;
         self.check_open()?;
         let under_way = self.under_way();
         let work = async move {
@@ -104,8 +123,11 @@ impl Client {
         replay: bool,
         decode: impl Fn(&str) -> Result<T, String>,
     ) -> Result<Reply<T>, Failure> {
-        let token = authorization(request, token)?;
-        let transport = self.transport()?;
+        // What fails before anything is sent proves nothing about an earlier send.
+        let early = |error| if replay { Failure::Unproven(error) } else { Failure::Failed(error) };
+        let generation = token.generation;
+        let token = authorization(request, token).map_err(early)?;
+        let transport = self.transport().map_err(early)?;
         let timeouts = self.shared.config.timeouts;
         let mut exchange = Exchange::new(
             request.rule,
@@ -113,6 +135,7 @@ impl Client {
             timeouts.attempt + request.hold,
             timeouts.call + request.hold,
         );
+        exchange = exchange.first_before(request.first_before);
         if replay {
             exchange = exchange.replay();
         }
@@ -134,7 +157,10 @@ impl Client {
                         },
                         Ok(answer) => Outcome::Refused(self.refusal(&answer, request, token.as_ref())),
                     };
-                    exchange.notify(outcome, self.now(), self.environment().chance()?);
+                    if request.authenticated {
+                        self.heard(generation, &outcome);
+                    }
+                    exchange.notify(outcome, self.now(), self.environment().chance());
                 }
                 Step::End(Verdict::Done) => {
                     return reply
@@ -144,6 +170,15 @@ impl Client {
                 Step::End(Verdict::Failed(error)) => return Err(Failure::Failed(error)),
                 Step::End(Verdict::Unproven(error)) => return Err(Failure::Unproven(error)),
             }
+        }
+    }
+
+    /// What an answer says about the token that it was asked with.
+    pub(super) fn heard(&self, token: u64, outcome: &Outcome) {
+        match outcome {
+            Outcome::Readable => self.latch().heard(token, None, self.now()),
+            Outcome::Refused(error) => self.latch().heard(token, Some(error), self.now()),
+            Outcome::Unreadable(_) | Outcome::NotSent(_) | Outcome::Lost(_) => {}
         }
     }
 

@@ -12,9 +12,9 @@ use crate::protocol::address::{check_address, same_address};
 use crate::protocol::challenge::{ClaimReply, Turn, offered_fee};
 use crate::protocol::claims::Claim;
 use crate::protocol::compare_and_set;
-use crate::protocol::operations::{self, Finish, payout_pending};
+use crate::protocol::operations::{self, Finish};
 use crate::protocol::request;
-use crate::protocol::rows::{Intent, Kind, Row};
+use crate::protocol::rows::{Intent, Kind};
 use crate::store::Access;
 
 /// Permission to claim funds of one trade to one address, once, within a minute.
@@ -102,13 +102,13 @@ impl Client {
             Some(_) => Some(self.page(trade.id(), claim.offset, token).await?),
             None => None,
         };
-        let pending: Option<Row> = self.rows(Access::Batched, |rows, _| {
+        let refused = self.rows(Access::Batched, |rows, _| {
             for event in page.iter().flat_map(|page| &page.value.events) {
                 operations::saw_event(rows, event)?;
             }
-            operations::pending_claim(rows, Some(trade.id()))
+            operations::payout_pending(rows, trade.id())
         })?;
-        pending.map_or(Ok(()), |row| Err(payout_pending(&row)))
+        refused.map_or(Ok(()), Err)
     }
 }
 

@@ -108,7 +108,8 @@ impl Confirmation {
                 return Err(error.with_operation(Operation::of(&held.row)));
             }
             Proof::Nothing => {
-                let request = request(turn);
+                let first_before = Some(lock(&self.use_once).good_until());
+                let request = Request { first_before, ..request(turn) };
                 // Kept for whoever settles it in this process, and wiped once it is settled.
                 client.shared.ledger.unproven().insert(name.clone(), (request.clone(), self.token.clone()));
                 held.sending();

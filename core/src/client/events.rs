@@ -87,7 +87,7 @@ impl Client {
         pause: Duration,
     ) -> Result<Running<Poll>, Error> {
         let (client, trade_id) = (self.clone(), trade_id.to_owned());
-        self.spawn_read(async move {
+        self.spawn_unchecked(async move {
             tokio::time::sleep(pause).await;
             client.poll(&trade_id, offset).await
         })
@@ -97,7 +97,9 @@ impl Client {
         let timeouts = self.shared.config.timeouts;
         let hold = timeouts.poll.min(POLL_CAP).as_secs().max(1);
         let request = request::events(trade_id, offset, hold);
-        let token = authorization(&request, self.token())?;
+        let token = self.token();
+        let generation = token.generation;
+        let token = authorization(&request, token)?;
         let begun = self.now();
         let limit = Duration::from_secs(hold) + timeouts.poll_grace;
         let answer = match self.transport()?.send(Pool::Polls, &request, token.as_ref(), limit).await {
@@ -114,10 +116,12 @@ impl Client {
         };
         if !answer.is_success() {
             let error = self.refusal(&answer, &request, token.as_ref());
+            self.heard(generation, &Outcome::Refused(error.clone()));
             let passing = matches!(answer.status, 429 | 500..=599) || error.kind() == ErrorKind::Transport;
             return Ok(if passing { Poll::Trouble(error) } else { Poll::Refused(error) });
         }
         let decode = |text: &str| EventPage::decode(text).map_err(|why| why.to_string());
+        self.heard(generation, &Outcome::Readable);
         Ok(match read_answer(&answer, decode) {
             Ok(page) if page.events.iter().all(|event| event.trade().id() == trade_id) => {
                 Poll::Page(page, self.now() - begun)
@@ -239,7 +243,7 @@ impl EventStream {
     fn pause(&self, state: &mut State, asked: Option<Duration>) -> Result<(), Error> {
         state.failures += 1;
         let pause =
-            backoff(state.failures, self.client.environment().chance()?).max(asked.unwrap_or_default());
+            backoff(state.failures, self.client.environment().chance()).max(asked.unwrap_or_default());
         state.poll = Some(self.client.spawn_poll(&self.trade_id, state.cursor.offset(), pause)?);
         Ok(())
     }

@@ -5,8 +5,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
-use tokio::runtime::{Handle, RuntimeFlavor};
-
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
@@ -15,6 +13,7 @@ use crate::protocol::operations::{self, Begin, Finish, Start, Written, in_progre
 use crate::protocol::request::Request;
 use crate::protocol::rows::{Attempt, Intent, Issued, Row, Rows, State, TOKEN_ACCOUNT};
 use crate::protocol::witness::{Sight, Witness};
+use crate::runtime;
 use crate::store::{Access, Store};
 
 pub(super) struct Ledger {
@@ -105,10 +104,7 @@ impl Client {
             })?;
             result.ok_or_else(|| Error::bug("a transaction didn't run"))
         };
-        // While a file is waited for, timers and other calls of a runtime with several threads go on.
-        let several =
-            Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread);
-        if self.shared.ledger.store.blocks() && several { tokio::task::block_in_place(run) } else { run() }
+        if self.shared.ledger.store.blocks() { runtime::waiting(run) } else { run() }
     }
 
     /// Unix milliseconds by this machine's clock.

@@ -28,6 +28,7 @@ use crate::error::{Error, ErrorKind};
 use crate::model::Trade;
 use crate::protocol::assumptions::DRAIN;
 use crate::protocol::challenge::SingleUse;
+use crate::protocol::latch::Latch;
 use crate::protocol::next_step::{NextStep, next_step};
 use crate::protocol::operations;
 use crate::runtime::{self, WhenDropped};
@@ -53,6 +54,7 @@ struct Shared {
     transport: Mutex<Option<Connected>>,
     closed: AtomicBool,
     ledger: Ledger,
+    latch: Mutex<Latch>,
     challenges: Mutex<HashMap<String, Weak<Mutex<SingleUse>>>>,
     mutations: tokio::sync::watch::Sender<usize>,
     started: Instant,
@@ -122,6 +124,7 @@ impl Client {
             transport: Mutex::new(Some(Connected { pid: std::process::id(), transport, used: false })),
             closed: AtomicBool::new(false),
             ledger,
+            latch: Mutex::default(),
             challenges: Mutex::default(),
             mutations: tokio::sync::watch::Sender::new(0),
             started: Instant::now(),
@@ -171,6 +174,10 @@ impl Client {
 
     fn token(&self) -> Token {
         self.shared.token.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    fn latch(&self) -> MutexGuard<'_, Latch> {
+        self.shared.latch.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
     fn lock_transport(&self) -> MutexGuard<'_, Option<Connected>> {

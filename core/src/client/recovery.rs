@@ -43,7 +43,7 @@ impl Client {
     /// hasn't ended; oldest first. Sends nothing.
     pub async fn pending_operations(&self) -> Result<Vec<Operation>, Error> {
         let client = self.clone();
-        self.spawn_local(async move { client.rows(Access::Read, |rows, _| rows.pending()) })?
+        self.spawn_unchecked(async move { client.rows(Access::Read, |rows, _| rows.pending()) })?
             .await
             .map(|rows| rows.iter().map(Operation::of).collect())
     }
@@ -51,7 +51,7 @@ impl Client {
     /// The trades that this account opened or followed and that haven't closed, by thread id. The API can't list them.
     pub async fn known_trades(&self) -> Result<Vec<String>, Error> {
         let client = self.clone();
-        self.spawn_local(async move { client.rows(Access::Read, |rows, _| rows.trades()) })?.await
+        self.spawn_unchecked(async move { client.rows(Access::Read, |rows, _| rows.trades()) })?.await
     }
 
     /// Frees the name of an operation after a person looked at what became of it; a pending claim under that
@@ -59,7 +59,7 @@ impl Client {
     /// decide this**: what was sent under the name may still take effect.
     pub async fn forget(&self, operation: &str) -> Result<bool, Error> {
         let (client, name) = (self.clone(), operation.to_owned());
-        self.spawn_local(async move {
+        self.spawn_unchecked(async move {
             let forgotten =
                 client.rows(Access::Synced, |rows, witness| operations::forget(rows, witness, &name))?;
             if let Some(row) = &forgotten {
@@ -167,9 +167,9 @@ impl Client {
         let row = held.row.clone();
         if row.intent.kind == Kind::OpenTrade {
             let refused = self.is_replayable(&row, token).err();
-            let too_old = token.fingerprint.as_deref() == Some(row.attempt.token.as_str());
+            let same_token = token.fingerprint.as_deref() == Some(row.attempt.token.as_str());
             if let Some(error) = refused
-                && !(too_old && reach == Reach::ReplayAnyway)
+                && !(same_token && reach == Reach::ReplayAnyway)
             {
                 return Some(Err(error));
             }
@@ -271,14 +271,6 @@ impl Client {
         );
         let error = Error::new(ErrorKind::OperationInProgress, message);
         Err(error.with_operation(Operation::of(&row)))
-    }
-
-    /// Work without requests, for which nobody need wait long.
-    fn spawn_local<T: Send + 'static>(
-        &self,
-        work: impl Future<Output = Result<T, Error>> + Send + 'static,
-    ) -> Result<crate::runtime::Running<T>, Error> {
-        self.spawn_read(work)
     }
 }
 

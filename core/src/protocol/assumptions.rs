@@ -51,6 +51,9 @@ pub(crate) const IDEMPOTENCY_WORD: &str = "idempot";
 /// How long `close` waits for mutations that are under way.
 pub(crate) const DRAIN: Duration = Duration::from_secs(10);
 
+/// A second refusal of a token counts if it comes this much after the first.
+pub(crate) const REFUSED_AGAIN: Duration = Duration::from_secs(1);
+
 /// How often a second caller under a name looks whether the first is through.
 pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 

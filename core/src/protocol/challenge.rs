@@ -135,6 +135,11 @@ impl SingleUse {
         Self { good_until: requested_at + lifetime, life: Life::Fresh }
     }
 
+    /// When its time is over, as far as sending it for the first time goes.
+    pub(crate) fn good_until(&self) -> Duration {
+        self.good_until
+    }
+
     pub(crate) fn begin(&mut self, now: Duration) -> Result<Turn, Error> {
         if let Some(spent) = self.spent() {
             return Err(spent);

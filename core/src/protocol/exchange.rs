@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::answer::Outcome;
 use super::assumptions::{BACKOFF_FIRST, BACKOFF_LAST, IDEMPOTENCY_WORD, MAX_ATTEMPTS, SHORTEST_ATTEMPT};
 use super::request::Rule;
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 
 /// What the driver does next.
 #[derive(Debug)]
@@ -33,6 +33,8 @@ pub(crate) struct Exchange {
     rule: Rule,
     attempt_limit: Duration,
     deadline: Duration,
+    /// A first send never goes out later; a replay may, as a question.
+    first_before: Option<Duration>,
     attempts: u32,
     /// Attempts that may have arrived.
     sent: u32,
@@ -56,6 +58,7 @@ impl Exchange {
             rule,
             attempt_limit,
             deadline,
+            first_before: None,
             attempts: 0,
             sent: 0,
             turned_away: 0,
@@ -69,6 +72,11 @@ impl Exchange {
         Self { unproven: true, ..self }
     }
 
+    /// Nothing may go out for the first time from this moment on.
+    pub(crate) fn first_before(self, first_before: Option<Duration>) -> Self {
+        Self { first_before, ..self }
+    }
+
     pub(crate) fn next(&mut self, now: Duration) -> Step {
         match std::mem::replace(&mut self.state, State::Ready) {
             State::Over(verdict) => Step::End(verdict),
@@ -76,11 +84,19 @@ impl Exchange {
                 self.state = State::Backoff { until };
                 Step::Wait(until - now)
             }
+            State::Backoff { .. } | State::Ready if self.is_too_late(now) => {
+                let message = "no connection came about before this challenge was past its time; nothing was sent. Read the trade and request a new one";
+                Step::End(Verdict::Failed(Error::new(ErrorKind::ChallengeExpired, message)))
+            }
             State::Backoff { .. } | State::Ready => {
                 self.attempts += 1;
                 Step::Send(self.attempt_limit.min(self.deadline.saturating_sub(now)))
             }
         }
+    }
+
+    fn is_too_late(&self, now: Duration) -> bool {
+        self.sent == 0 && !self.unproven && self.first_before.is_some_and(|moment| now >= moment)
     }
 
     /// Takes in how an attempt ended. `chance` in 0..1 spreads the back-off.
@@ -160,7 +176,6 @@ pub(crate) fn backoff(attempts: u32, chance: f64) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::ErrorKind;
 
     fn refused(status: u16) -> Outcome {
         Outcome::Refused(Error::new(ErrorKind::of_status(status), "refused").with_answer(status, None, None))
@@ -298,6 +313,26 @@ mod tests {
         };
         assert!(matches!(wait(7), Step::Wait(pause) if pause == Duration::from_secs(7)));
         assert!(matches!(wait(60), Step::End(Verdict::Failed(_))));
+    }
+
+    #[test]
+    fn a_first_send_never_goes_out_past_its_challenge_and_a_replay_may() {
+        let began = |exchange: Exchange| exchange.first_before(Some(Duration::from_secs(3)));
+        let exchange =
+            || Exchange::new(Rule::Keyed, Duration::ZERO, Duration::from_secs(20), Duration::from_secs(45));
+        let late = Duration::from_secs(3);
+        let mut never_left = began(exchange());
+        assert!(matches!(never_left.next(Duration::ZERO), Step::Send(_)));
+        never_left.notify(not_sent(), Duration::ZERO, 0.0);
+        let end = never_left.next(late);
+        assert!(
+            matches!(end, Step::End(Verdict::Failed(error)) if error.kind() == ErrorKind::ChallengeExpired)
+        );
+        let mut sent = began(exchange());
+        sent.next(Duration::ZERO);
+        sent.notify(lost(), Duration::ZERO, 0.0);
+        assert!(matches!(sent.next(late), Step::Send(_)));
+        assert!(matches!(began(exchange().replay()).next(late), Step::Send(_)));
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub(crate) mod cursor;
 pub(crate) mod exchange;
 #[cfg(test)]
 pub(crate) mod fixtures;
+pub(crate) mod latch;
 mod millis;
 pub(crate) mod next_step;
 pub(crate) mod operations;

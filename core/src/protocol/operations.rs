@@ -85,8 +85,10 @@ pub(crate) fn begin(
         let at_work = is_at_work(rows, witness, &open);
         return Err(if at_work { in_progress(&open) } else { left_open(&open) });
     }
-    if let Some(pending) = pending_claim(rows, intent.trade_id.as_deref())? {
-        return Err(payout_pending(&pending));
+    if let Some(trade_id) = &intent.trade_id
+        && let Some(pending) = payout_pending(rows, trade_id)?
+    {
+        return Err(pending);
     }
     let row = Row {
         name: name.to_owned(),
@@ -149,13 +151,16 @@ fn clash(rows: &mut dyn Rows, intent: &Intent) -> Result<Option<Row>, Error> {
     Ok(open.into_iter().find(|row| intent.trade_id.is_some() || row.intent == *intent))
 }
 
-/// The claim of a trade that was accepted and whose transfer hasn't ended.
-pub(crate) fn pending_claim(rows: &mut dyn Rows, trade_id: Option<&str>) -> Result<Option<Row>, Error> {
-    let Some(trade_id) = trade_id else { return Ok(None) };
-    match rows.facts(trade_id)?.pending {
-        Some(claim) => rows.operation(&claim.name),
-        None => Ok(None),
-    }
+/// Why no claim of this trade may be begun: one was accepted and its transfer hasn't ended.
+pub(crate) fn payout_pending(rows: &mut dyn Rows, trade_id: &str) -> Result<Option<Error>, Error> {
+    let Some(claim) = rows.facts(trade_id)?.pending else { return Ok(None) };
+    let message = format!(
+        "claim {:?} of this trade was accepted and its transfer hasn't ended: follow the events. Nothing was sent",
+        claim.name
+    );
+    let error = Error::new(ErrorKind::OperationInProgress, message);
+    let row = rows.operation(&claim.name)?;
+    Ok(Some(row.iter().fold(error, |error, row| error.with_operation(Operation::of(row)))))
 }
 
 /// Writes how it ended, if it is still this call's to write. Gives the row as it stands then.
@@ -336,10 +341,6 @@ pub(crate) fn left_open(row: &Row) -> Error {
         row,
         "was left with its outcome unknown and excludes this; nothing was sent. Repeat it as it was, or call recover, to settle it",
     )
-}
-
-pub(crate) fn payout_pending(row: &Row) -> Error {
-    refused(row, "was accepted and its transfer hasn't ended: follow the events. Nothing was sent")
 }
 
 fn differing(stands: &Row, asked: &Intent) -> String {

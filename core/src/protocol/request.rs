@@ -17,6 +17,8 @@ pub(crate) struct Request {
     /// What of the body must never be shown.
     pub(crate) secret: Option<String>,
     pub(crate) authenticated: bool,
+    /// On the client's clock: a first send never goes out later.
+    pub(crate) first_before: Option<Duration>,
     pub(crate) rule: Rule,
 }
 
@@ -60,6 +62,7 @@ impl Request {
             hold: Duration::ZERO,
             secret: None,
             authenticated: true,
+            first_before: None,
             rule,
         }
     }

@@ -51,7 +51,10 @@ impl Sqlite {
     /// Opens the file, or makes it. One that isn't this library's, or a newer or damaged one, is refused and left
     /// as it is.
     pub(crate) fn open(path: &str) -> Result<Self, Error> {
-        let path = PathBuf::from(path);
+        make(Path::new(path))?;
+        // One spelling for all processes: the files beside it are found by its name.
+        let path = std::fs::canonicalize(path)
+            .map_err(|why| trouble(format!("store: {path} can't be found again: {why}")))?;
         let opened = Opened::open(&path)?;
         Ok(Self { path, opened: Mutex::new(Some(opened)) })
     }
@@ -77,7 +80,6 @@ impl Store for Sqlite {
 impl Opened {
     fn open(path: &Path) -> Result<Self, Error> {
         let named = |why| failed(path, why);
-        make(path)?;
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags).map_err(named)?;
         connection.busy_timeout(BUSY).map_err(named)?;
