@@ -112,9 +112,9 @@ impl Confirmation {
                 let request = Request { first_before, ..request(turn) };
                 // Kept for whoever settles it in this process, and wiped once it is settled.
                 client.shared.ledger.unproven().insert(name.clone(), (request.clone(), self.token.clone()));
+                let replay = again || turn == Turn::Replay;
                 held.sending();
-                let answer =
-                    client.drive_with(&request, self.token.clone(), turn == Turn::Replay, &decode).await;
+                let answer = client.drive_with(&request, self.token.clone(), replay, &decode).await;
                 held.quiet();
                 match answer {
                     Ok(reply) => (Proof::Done(reply.value), None),
