@@ -33,6 +33,16 @@ FAILING = {
         HEAD + "  - {call: stats, as: sender}\n  - requests: [{method: GET, path: /stats, speed: 1}]\n",
         "speed",
     ),
+    "store": ("store: split\n" + HEAD + "  - {call: stats, as: sender}\n", "shared"),
+    "restart": ("store: shared\n" + HEAD + "  - restart: [sender]\n", "hasn't started"),
+    "restart-key": ("store: shared\n" + HEAD + "  - {restart: [sender], save: x}\n", "save"),
+    "pending": (HEAD + "  - {call: resolve, as: sender, with: {pending: x}}\n", "no operation 'x' is pending"),
+    "operation": (
+        HEAD
+        + "  - {call: trade, as: sender, with: {id: '1'}, save: failed, expect: {error: {operation: $absent}}}\n"
+        + "  - {call: resolve, as: sender, with: {operation: $failed}}\n",
+        "no saved",
+    ),
 }
 PASSING = (
     HEAD
@@ -65,5 +75,11 @@ def test_the_runner_can_fail(tmp_path: Path, face: str) -> None:
 
 def test_nothing_to_run_is_a_failure(tmp_path: Path) -> None:
     settings = {**os.environ, "MATRIX_DIR": str(tmp_path)}
-    assert subprocess.run([sys.executable, str(RUNNER), "sync"], env=settings, capture_output=True).returncode == 1
-    assert subprocess.run([sys.executable, str(RUNNER), "other"], env=settings, capture_output=True).returncode == 2
+
+    def code(face: str, **more: str) -> int:
+        command = [sys.executable, str(RUNNER), face]
+        return subprocess.run(command, env={**settings, **more}, capture_output=True).returncode
+
+    assert code("sync") == 1
+    assert code("other") == 2
+    assert code("sync", MATRIX_STORE="disk") == 2

@@ -44,8 +44,8 @@ class AsyncClient(ClientBase):
         :param operation: Your own name for this intent, such as ``order:42``: under one name one trade is opened,
             however often the call is repeated, by every client over the same ``store`` and after a restart too. With
             the store ``memory`` only this client knows the name. A second call under a name that another is at waits
-            for its result. Without a name, a call that was cancelled or timed out still opens its trade in the background and
-            can't be repeated safely.
+            for its result. Without a name, a call that was cancelled or timed out still opens its trade in the
+            background and can't be repeated safely.
         :raises OutcomeUnknownError: Nothing proves whether it was opened. Repeat the call under the same name.
         :raises StoreError: It couldn't be written down first, so nothing was sent.
         """

@@ -309,8 +309,8 @@ class FundExecution(_Model):
 class Operation:
     """A mutation whose outcome matters beyond one call. It never changes.
 
-    Keep its ``to_json``, or pickle it, and settle it later with ``client.resolve``, in this process or another. It holds
-    neither the token nor a confirmation code.
+    Keep its ``to_json``, or pickle it, and settle it later with ``client.resolve``, in this process or another. It
+    holds neither the token nor a confirmation code.
     """
 
     __match_args__: ClassVar[tuple[str, ...]]

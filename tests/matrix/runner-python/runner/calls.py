@@ -118,6 +118,19 @@ async def confirm_claim(face: Face, client: None, arguments: Arguments) -> Saved
     return Saved(view.receipt(await face.get(challenge.confirm(fee=fee, operation=operation))))
 
 
+async def resolve(face: Face, client: Any, arguments: Arguments) -> Saved:
+    replay, pending = arguments.take("replay", False), arguments.take("pending", None)
+    if pending is None:
+        operation = autoplus.Operation.from_json(arguments.native("operation").to_json())
+    else:
+        known = {operation.name: operation for operation in await face.get(client.pending_operations())}
+        if pending not in known:
+            raise Failed(f"no operation {pending!r} is pending")
+        operation = known[pending]
+    arguments.end()
+    return Saved(view.settlement(await face.get(client.resolve(operation, replay=replay))))
+
+
 def listed(show: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return lambda items: [show(item) for item in items]
 
@@ -143,6 +156,11 @@ CLIENT_CALLS: dict[str, Made] = {
     "next_step": simple("next_step", view.next_step, takes=("trade",)),
     "events": events,
     "rebuilt": rebuilt,
+    "pending_operations": simple("pending_operations", listed(view.operation)),
+    "known_trades": simple("known_trades", listed(str)),
+    "recover": simple("recover", listed(view.settlement)),
+    "resolve": resolve,
+    "forget": simple("forget", bool, takes=("operation",)),
     "set_token": simple("set_token", nothing, takes=("token",)),
     "close": simple("close", nothing),
 }

@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import faces, scenario, world
+from . import faces, scenario, stores, world
 
 HERE = Path(__file__).resolve().parent
 
@@ -16,6 +16,9 @@ HERE = Path(__file__).resolve().parent
 def main() -> int:
     if len(sys.argv) != 2 or sys.argv[1] not in faces.FACES:
         print(f"usage: python tests/matrix/runner-python {'|'.join(faces.FACES)}")
+        return 2
+    if stores.WHERE not in ("memory", "file"):
+        print(f"MATRIX_STORE is memory or file, not {stores.WHERE!r}")
         return 2
     name = sys.argv[1]
     folder = Path(os.environ.get("MATRIX_DIR", HERE.parent.parent))
@@ -35,7 +38,7 @@ def run(face: str, case: str, path: Path) -> dict[str, object]:
     began = time.monotonic()
     why = None
     try:
-        world.play(faces.FACES[face](), scenario.load(path.read_text(encoding="utf-8")))
+        world.play(faces.FACES[face](), case, scenario.load(path.read_text(encoding="utf-8")))
     except world.Failed as failure:
         why = str(failure)
     except Exception as error:  # A runner that trips over one scenario still runs the others.

@@ -10,7 +10,7 @@ from .scenario import Failed
 
 @dataclass
 class Saved:
-    """The result of a step: its view, and the package's own object where it is one."""
+    """The result of a step: its view, and the package's own object where it is one; of an error its operation."""
 
     view: Any
     native: Any = None
@@ -23,7 +23,7 @@ class SavedValues:
     def native(self, reference: Any) -> Any:
         found = self.values.get(reference[1:]) if isinstance(reference, str) and reference.startswith("$") else None
         if found is None or found.native is None:
-            raise Failed(f"{reference!r} is no saved snapshot or challenge")
+            raise Failed(f"{reference!r} is no saved snapshot, challenge or operation")
         return found.native
 
     def resolve(self, value: Any) -> Any:

@@ -17,7 +17,7 @@ class Step:
     """One thing to do, and what must come of it."""
 
     kind: str
-    """``control``, ``call`` or ``requests``."""
+    """``control``, ``call``, ``requests`` or ``restart``."""
     what: Any
     client: str | None
     arguments: dict[str, Any]
@@ -29,6 +29,8 @@ class Step:
 
 @dataclass
 class Scenario:
+    store: str | None
+    """``shared`` if all clients are on one file."""
     clients: dict[str, dict[str, float]]
     steps: list[Step]
 
@@ -37,19 +39,23 @@ KEYS = {
     "control": {"save", "expect"},
     "call": {"as", "with", "save", "expect"},
     "requests": {"only", "more"},
+    "restart": set(),
 }
 LIMITS = {"call_timeout", "attempt_timeout", "poll_timeout"}
 
 
 def load(text: str) -> Scenario:
     raw = yaml.safe_load(text)
-    known(raw, {"format", "name", "about", "clients", "steps"}, "the scenario")
+    known(raw, {"format", "name", "about", "store", "clients", "steps"}, "the scenario")
     if raw.get("format") != 1:
         raise Failed(f"this runner knows format 1, not {raw.get('format')!r}")
+    store = raw.get("store")
+    if store not in (None, "shared"):
+        raise Failed(f"store: it is shared or not there, not {store!r}")
     clients = raw.get("clients", {})
     for name, limits in clients.items():
         known(limits, LIMITS, f"clients.{name}")
-    return Scenario(clients, [step(number, raw_step) for number, raw_step in enumerate(raw["steps"], 1)])
+    return Scenario(store, clients, [step(number, raw_step) for number, raw_step in enumerate(raw["steps"], 1)])
 
 
 def step(number: int, raw: dict[str, Any]) -> Step:

@@ -166,6 +166,30 @@ def receipt(receipt: autoplus.FundExecution) -> Made:
     return made(execution_id=receipt.execution_id, status=receipt.status, extra=extra(receipt.extra))
 
 
+def operation(operation: autoplus.Operation) -> Made:
+    return made(
+        name=operation.name,
+        kind=operation.kind,
+        trade_id=operation.trade_id,
+        state=operation.state,
+        values=dict(operation.values),
+        idempotency_key=operation.idempotency_key,
+        body=operation.body,
+    )
+
+
+def settlement(settlement: autoplus.Settlement) -> Made:
+    return made(
+        operation=operation(settlement.operation),
+        verdict=settlement.verdict,
+        by=settlement.by,
+        opened=settlement.opened and opened(settlement.opened),
+        trade=settlement.trade and trade(settlement.trade),
+        execution=settlement.execution and receipt(settlement.execution),
+        message=settlement.message,
+    )
+
+
 def events(taken: Iterable[autoplus.TradeEvent], end: autoplus.StreamEnd | None) -> Made:
     told = made() if end is None else made(end=end.kind, outcome=end.outcome)
     return {"events": [event(item) for item in taken], **told}
@@ -213,7 +237,7 @@ def next_step(step: autoplus.NextStep) -> Made:
 
 
 def error(error: autoplus.AutoPlusError) -> Made:
-    operation, change = error.operation, None
+    change = None
     if isinstance(error, autoplus.ChangedSinceReviewError):
         change = made(
             fields=error.fields,
@@ -228,7 +252,7 @@ def error(error: autoplus.AutoPlusError) -> Made:
         request_id=error.request_id,
         details=open_json(error.details),
         retry_after=None if error.retry_after is None else int(error.retry_after),
-        operation=operation and made(name=operation.name, kind=operation.kind, trade_id=operation.trade_id),
+        operation=error.operation and operation(error.operation),
         change=change,
         message=str(error),
     )

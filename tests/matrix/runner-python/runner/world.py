@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import autoplus
 from autoplus.testing import ControlError, Simulator
 
-from . import calls, matching, requests, view
+from . import calls, matching, requests, stores, view
 from .faces import Face
 from .saved import Saved, SavedValues
 from .scenario import Failed, Scenario, Step
@@ -19,16 +20,17 @@ USERS = ("sender", "receiver", "stranger", "outsider")
 __all__ = ["Failed", "play"]
 
 
-def play(face: Face, scenario: Scenario) -> None:
-    with Simulator() as simulator:
-        face.run(World(face, scenario, simulator).play())
+def play(face: Face, name: str, scenario: Scenario) -> None:
+    with Simulator() as simulator, stores.folder(name) as folder:
+        face.run(World(face, scenario, simulator, folder).play())
 
 
 class World:
-    def __init__(self, face: Face, scenario: Scenario, simulator: Simulator) -> None:
+    def __init__(self, face: Face, scenario: Scenario, simulator: Simulator, folder: Path) -> None:
         self._face = face
         self._scenario = scenario
         self._simulator = simulator
+        self._folder = folder
         self._clients: dict[str, Any] = {}
         self._saved = SavedValues({"world": Saved(simulator.control({"do": "world"}))})
 
@@ -44,6 +46,12 @@ class World:
                 await self._face.get(client.close())
 
     async def _step(self, step: Step) -> None:
+        if step.kind == "restart":
+            for name in step.what:
+                if name not in self._clients:
+                    raise Failed(f"{name} hasn't started yet")
+                await self._face.get(self._clients.pop(name).close())
+            return
         if step.kind == "requests":
             seen = self._simulator.control({"do": "requests", "clear": True})
             requests.check(step.what, step.only, step.more, seen, self._saved)
@@ -56,7 +64,10 @@ class World:
                 raise Failed(f"a token leaked: {error}") from None
             if "error" not in expect:
                 raise Failed(f"{error.kind}: {error}") from None
-            matching.check(expect["error"], view.error(error), "error")
+            saved = Saved(view.error(error), error.operation)
+            matching.check(expect["error"], saved.view, "error")
+            if step.save is not None:
+                self._saved.values[step.save] = saved
             return
         if "error" in expect:
             raise Failed(f"expected the error {expect['error']}, but it gave {saved.view}")
@@ -79,8 +90,9 @@ class World:
         if name not in self._clients:
             limits = self._scenario.clients.get(name, {})
             timeouts = autoplus.Timeouts(**{key.removesuffix("_timeout"): value for key, value in limits.items()})
-            account = self._account(name)
-            self._clients[name] = self._face.connect(**account, base_url=self._simulator.base_url, timeouts=timeouts)
+            store = stores.named(self._folder, name, shared=self._scenario.store == "shared")
+            settings = {"base_url": self._simulator.base_url, "store": store, "timeouts": timeouts}
+            self._clients[name] = self._face.connect(**self._account(name), **settings)
         return self._clients[name]
 
     def _account(self, name: str) -> dict[str, str]:
