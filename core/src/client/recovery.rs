@@ -111,13 +111,16 @@ impl Client {
             let (client, turns) = (self.clone(), turns.clone());
             tasks.spawn(async move {
                 let _turn = turns.acquire_owned().await;
-                (at, client.settle(&row.name, Reach::Replay).await)
+                let settled = client.settle(&row.name, Reach::Replay).await;
+                // One that can't be looked at must not hide what became of the others.
+                let unknown = |why: Error| Some(Settlement::new(&row, Verdict::Unknown, None, why.message()));
+                (at, settled.unwrap_or_else(unknown))
             });
         }
         let mut settled = Vec::new();
         while let Some(joined) = tasks.join_next().await {
             let (at, settlement) = joined.map_err(Error::bug)?;
-            if let Some(settlement) = settlement? {
+            if let Some(settlement) = settlement {
                 settled.push((at, settlement));
             }
         }
@@ -225,6 +228,7 @@ impl Client {
             Proof::NotDone => (Finish::Void, Verdict::NotDone),
             Proof::Nothing => (Finish::Unknown, Verdict::Unknown),
         };
+        let unknown = |why: &str| Settlement::new(&row, Verdict::Unknown, None, why);
         match held.finish(finish) {
             Ok(row) => {
                 if verdict != Verdict::Unknown {
@@ -238,10 +242,10 @@ impl Client {
                 Ok(settlement)
             }
             Err(Unwritten::Lost(Some(stands))) => Settlement::of_record(&stands),
-            Err(Unwritten::Lost(None)) => {
-                Ok(Settlement::new(&row, Verdict::Unknown, None, "it was forgotten meanwhile"))
+            Err(Unwritten::Lost(None)) => Ok(unknown("it was forgotten meanwhile")),
+            Err(Unwritten::Store(error)) => {
+                Ok(unknown(&format!("what was found couldn't be written down ({error})")))
             }
-            Err(Unwritten::Store(error)) => Err(error),
         }
     }
 
