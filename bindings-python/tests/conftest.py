@@ -1,7 +1,10 @@
 """A fresh simulator and a client of each side for every test."""
 
+import os
 import signal
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -22,6 +25,38 @@ def sim() -> Iterator[Simulator]:
 def sender(sim: Simulator) -> Iterator[Client]:
     with Client(sim.sender.token, user_id=sim.sender.id, base_url=sim.base_url) as client:
         yield client
+
+
+Program = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start(sim: Simulator) -> Iterator[Program]:
+    """Starts a Python program in a process of its own, with a client's settings in its environment."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(program: str, *, user: str = "sender", store: str | None = None) -> "subprocess.Popen[str]":
+        account = getattr(sim, user)
+        settings = {
+            "AUTOPLUS_TOKEN": account.token,
+            "AUTOPLUS_USER_ID": account.id,
+            "AUTOPLUS_BASE_URL": sim.base_url,
+            "AUTOPLUS_STORE": store or "",
+        }
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
+            env={**os.environ, **settings},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
 
 
 @pytest.fixture

@@ -37,6 +37,7 @@ def test_each_setting_reaches_the_client(tmp_path: Path) -> None:
         {"base_url": "http://example.com/v1"},
         {"proxy": "::"},
         {"ca_file": tmp_path / "missing.pem"},
+        {"store": "postgres://shop"},
         {"timeouts": Timeouts(call=-1)},
         {"timeouts": Timeouts(attempt=float("nan"))},
     ]
@@ -91,6 +92,7 @@ def test_a_named_operation_opens_one_trade(sim: Simulator, sender: Client) -> No
         sender.open_trade(sim.guild, crypto="btc", sender=sim.sender.id, receiver=sim.receiver.id, operation="order:42")
     assert sender.forget("order:42")
     assert not sender.forget("order:42")
+    assert sender.pending_operations() == []
 
 
 def test_nothing_secret_is_ever_shown(sim: Simulator, sender: Client) -> None:

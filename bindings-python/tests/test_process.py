@@ -1,30 +1,13 @@
 """What only a process of its own shows: exit, Ctrl-C at the prompt's level, fork."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 
 from autoplus.testing import Simulator
+from conftest import Program
 
 
-def start(sim: Simulator, program: str) -> "subprocess.Popen[str]":
-    settings = {
-        "AUTOPLUS_TOKEN": sim.sender.token,
-        "AUTOPLUS_USER_ID": sim.sender.id,
-        "AUTOPLUS_BASE_URL": sim.base_url,
-    }
-    return subprocess.Popen(
-        [sys.executable, "-W", "ignore::DeprecationWarning", "-c", program],
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
-def test_an_open_stream_does_not_keep_the_process(sim: Simulator) -> None:
+def test_an_open_stream_does_not_keep_the_process(sim: Simulator, start: Program) -> None:
     opened = sim.open_trade()
     program = f"""
 from autoplus import Client
@@ -32,11 +15,11 @@ client = Client.from_env()
 events = client.events("{opened.id}")
 print(next(events).type)
 """
-    out, err = start(sim, program).communicate(timeout=10)
+    out, err = start(program).communicate(timeout=10)
     assert (out, err) == ("trade.snapshot\n", "")
 
 
-def test_ctrl_c_ends_the_program_and_its_mutation_is_let_finish(sim: Simulator) -> None:
+def test_ctrl_c_ends_the_program_and_its_mutation_is_let_finish(sim: Simulator, start: Program) -> None:
     opened = sim.open_trade(until="waitingTermsAcceptance")
     sim.fault("PUT /trades/{id}/terms", "slow", seconds=0.6)
     program = f"""
@@ -46,7 +29,7 @@ trade = client.trade("{opened.id}")
 print("ready", flush=True)
 client.set_terms(trade, "for the bike")
 """
-    process = start(sim, program)
+    process = start(program)
     assert process.stdout is not None
     process.stdout.readline()
     time.sleep(0.2)
@@ -57,7 +40,7 @@ client.set_terms(trade, "for the bike")
     assert [request.status for request in sim.requests() if request.method == "PUT"] == [200]
 
 
-def test_a_fork_gets_a_clear_error_or_a_fresh_start(sim: Simulator) -> None:
+def test_a_fork_gets_a_clear_error_or_a_fresh_start(sim: Simulator, start: Program) -> None:
     program = """
 import os, sys
 from autoplus import Client, ClosedError
@@ -76,5 +59,5 @@ if child == 0:
 print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 client.stats()
 """
-    out, err = start(sim, program).communicate(timeout=20)
+    out, err = start(program).communicate(timeout=20)
     assert (out, err) == ("7\n", "")

@@ -6,7 +6,7 @@ from collections.abc import Generator
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType, TracebackType
-from typing import Any, ClassVar, Generic, Literal, TypeVar, final
+from typing import Any, Generic, Literal, TypeVar, final
 
 from . import _values, _words
 from .steps import NextStep
@@ -313,7 +313,7 @@ class Operation:
     holds neither the token nor a confirmation code.
     """
 
-    __match_args__: ClassVar[tuple[str, ...]]
+    __match_args__ = ("name", "kind", "trade_id", "state")
 
     @property
     def name(self) -> str:
