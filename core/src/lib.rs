@@ -40,6 +40,7 @@ mod model;
 mod operation;
 mod protocol;
 mod runtime;
+mod settlement;
 mod store;
 mod transport;
 
@@ -51,7 +52,8 @@ pub use model::{
     OpenedTrade, Outcome, Priority, Role, Server, Stats, TermsSide, Text, Timestamp, Trade, TradeEvent,
     TradeStatus, TradeTerms, Transaction,
 };
-pub use operation::{Operation, SettledBy, Settlement, Verdict};
+pub use operation::Operation;
 pub use protocol::{AddressCheck, AddressWarning, ClaimKind, NextStep, StreamEnd, check_address};
 /// Exact decimal numbers, as [`Trade::covers`] takes them.
 pub use rust_decimal::Decimal;
+pub use settlement::{SettledBy, Settlement, Verdict};

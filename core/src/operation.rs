@@ -5,7 +5,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::error::Error;
-use crate::model::{FundExecution, OpenedTrade, Timestamp, Trade};
+use crate::model::Timestamp;
 use crate::protocol::rows::{Row, State};
 
 /// A mutation whose outcome matters beyond one call. It serialises: keep [`Self::to_json`] where you like, and settle
@@ -102,100 +102,4 @@ impl serde::Serialize for Operation {
     fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
         self.0.serialize(to)
     }
-}
-
-/// What settling an operation found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Verdict {
-    /// It took effect, once.
-    Done,
-    /// Proven: nothing happened, and nothing of it still can. Its name is free.
-    NotDone,
-    /// Nothing proves either.
-    Unknown,
-}
-
-impl Verdict {
-    /// `done`, `not_done` or `unknown`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Done => "done",
-            Self::NotDone => "not_done",
-            Self::Unknown => "unknown",
-        }
-    }
-}
-
-/// How it is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum SettledBy {
-    /// The same bytes were sent again under the same key, and the answer is theirs.
-    Replay,
-    /// The trade or its events show it. By whom can't be read: a release, return or claim that a person made in
-    /// Discord looks the same, so the address of a claim isn't proven.
-    Reading,
-    /// It was settled before; this is what was kept.
-    Record,
-}
-
-impl SettledBy {
-    /// `replay`, `reading` or `record`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Replay => "replay",
-            Self::Reading => "reading",
-            Self::Record => "record",
-        }
-    }
-}
-
-/// What became of an operation that was open.
-#[derive(Debug, Clone)]
-#[non_exhaustive]
-pub struct Settlement {
-    /// The operation.
-    pub operation: Operation,
-    /// Whether it took effect.
-    pub verdict: Verdict,
-    /// How that is known; none while it isn't.
-    pub by: Option<SettledBy>,
-    /// What was opened, if it opened a trade and is done.
-    pub opened: Option<OpenedTrade>,
-    /// The trade after a release or return that is done.
-    pub trade: Option<Trade>,
-    /// The receipt of a claim that is done.
-    pub execution: Option<FundExecution>,
-    /// What that means and what to do, in words.
-    pub message: String,
-}
-
-impl Settlement {
-    /// Everything above as one JSON object, by the same names. What isn't known is left out.
-    pub fn to_json(&self) -> String {
-        let json = AsJson {
-            operation: &self.operation,
-            verdict: self.verdict.as_str(),
-            by: self.by.map(SettledBy::as_str),
-            opened: self.opened.as_ref(),
-            trade: self.trade.as_ref(),
-            execution: self.execution.as_ref(),
-            message: &self.message,
-        };
-        serde_json::to_string(&json).unwrap_or_default()
-    }
-}
-
-#[derive(serde::Serialize)]
-struct AsJson<'a> {
-    operation: &'a Operation,
-    verdict: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    by: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    opened: Option<&'a OpenedTrade>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    trade: Option<&'a Trade>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    execution: Option<&'a FundExecution>,
-    message: &'a str,
 }

@@ -98,6 +98,7 @@ impl Confirmation {
         };
         // Refused before anything was sent: a name that just began is free again, one that is unknown stays so.
         let turn = lock(&self.use_once).begin(client.now())?;
+        let _unless_cut_off = CutOff(&self.use_once);
         let _ = self.name.set(name.clone());
         let known = if again { by_reading(held.sight).await } else { Proof::Nothing };
         let (proof, last) = match known {
@@ -223,6 +224,15 @@ impl Client {
             lock(&older).replace();
         }
         challenge
+    }
+}
+
+/// A call that is cut off halfway leaves its challenge unsettled, never in use for ever.
+struct CutOff<'a>(&'a Mutex<SingleUse>);
+
+impl Drop for CutOff<'_> {
+    fn drop(&mut self) {
+        lock(self.0).cut_off();
     }
 }
 

@@ -10,22 +10,16 @@ use super::ledger::{Held, Unwritten};
 use super::trades::about;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
-use crate::model::{Action, FundExecution, OpenedTrade, Origin, Trade, Wire};
-use crate::operation::{Operation, SettledBy, Settlement, Verdict};
+use crate::model::{Action, FundExecution, OpenedTrade, Origin, Wire};
+use crate::operation::Operation;
 use crate::protocol::assumptions::SETTLED_AT_ONCE;
 use crate::protocol::claims::Claim;
 use crate::protocol::operations::{self, Finish};
 use crate::protocol::proof::Proof;
 use crate::protocol::request;
 use crate::protocol::rows::{Kind, Row};
+use crate::settlement::{Came, SettledBy, Settlement, Verdict};
 use crate::store::Access;
-
-/// What came of an operation.
-enum Came {
-    Opened(OpenedTrade),
-    Trade(Trade),
-    Execution(FundExecution),
-}
 
 /// How far settling may go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -275,49 +269,5 @@ impl Client {
         );
         let error = Error::new(ErrorKind::OperationInProgress, message);
         Err(error.with_operation(Operation::of(&row)))
-    }
-}
-
-impl Settlement {
-    fn new(row: &Row, verdict: Verdict, by: Option<SettledBy>, why: &str) -> Self {
-        let message = match (verdict, by, row.intent.kind) {
-            (Verdict::Done, Some(SettledBy::Reading), Kind::Claim) => String::from(
-                "done, by the events; a claim made in Discord looks the same, so the address isn't proven",
-            ),
-            (Verdict::Done, Some(SettledBy::Reading), _) => {
-                String::from("done, by the trade; a person in Discord may have done it just as well")
-            }
-            (Verdict::Done, ..) => String::from("done, once"),
-            (Verdict::NotDone, ..) => {
-                String::from("not done, and nothing of it can take effect any more; its name is free")
-            }
-            (Verdict::Unknown, ..) => format!("still unknown: {why}"),
-        };
-        let operation = Operation::of(row);
-        Self { operation, verdict, by, opened: None, trade: None, execution: None, message }
-    }
-
-    fn came(&mut self, came: Came) {
-        match came {
-            Came::Opened(opened) => self.opened = Some(opened),
-            Came::Trade(trade) => self.trade = Some(trade),
-            Came::Execution(receipt) => self.execution = Some(receipt),
-        }
-    }
-
-    /// What was written down before.
-    fn of_record(row: &Row) -> Result<Self, Error> {
-        let operation = Operation::of(row);
-        let Some(result) = operation.result() else {
-            return Ok(Self::new(row, Verdict::Unknown, None, "a call is at it"));
-        };
-        let mut settlement = Self::new(row, Verdict::Done, Some(SettledBy::Record), "");
-        let came = match row.intent.kind {
-            Kind::OpenTrade => OpenedTrade::decode(result, Origin::Server).map(Came::Opened),
-            Kind::Claim => FundExecution::decode(result, Origin::Server).map(Came::Execution),
-            Kind::Release | Kind::Return => Trade::decode(result, Origin::Server).map(Came::Trade),
-        };
-        settlement.came(came.map_err(Error::bug)?);
-        Ok(settlement)
     }
 }

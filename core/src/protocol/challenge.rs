@@ -193,6 +193,13 @@ impl SingleUse {
         self.life = Life::Unknown;
     }
 
+    /// The call that was at it is gone, perhaps after it sent something.
+    pub(crate) fn cut_off(&mut self) {
+        if self.life == Life::Confirming {
+            self.life = Life::Unknown;
+        }
+    }
+
     pub(crate) fn is_unsettled(&self) -> bool {
         self.life == Life::Unknown
     }
