@@ -22,7 +22,7 @@ class CancellingTest {
     fun `a cancelled read ends at once`() =
         simulated { scope ->
             val trade = simulator.openTrade()
-            simulator.fault("GET /trades/{id}", Fault.Slow, seconds = 5.0)
+            simulator.fault("GET /trades/{id}", Fault.Slow(5.seconds))
             val read = scope.async(Dispatchers.Default) { sender.trade(trade) }
             received("GET", trade)
             assertTrue(measureTime { read.cancelAndJoin() } < 1.seconds)
@@ -34,7 +34,7 @@ class CancellingTest {
     fun `a timeout around a read cancels it`() =
         simulated {
             val trade = simulator.openTrade()
-            simulator.fault("GET /trades/{id}", Fault.Slow, seconds = 5.0)
+            simulator.fault("GET /trades/{id}", Fault.Slow(5.seconds))
             assertNull(withTimeoutOrNull(100.milliseconds) { sender.trade(trade) })
         }
 
@@ -49,7 +49,7 @@ class CancellingTest {
                     receiver = simulator.receiver.id,
                     operation = "order:1",
                 )
-            simulator.fault("POST /guilds/{id}/trades", Fault.Slow, seconds = 1.0)
+            simulator.fault("POST /guilds/{id}/trades", Fault.Slow(1.seconds))
             val open = scope.async(Dispatchers.Default) { open() }
             received("POST", "trades")
             open.cancelAndJoin()
@@ -63,7 +63,7 @@ class CancellingTest {
         simulated { scope ->
             val trade = sender.trade(simulator.openTrade(TradeStatus.WaitingAction))
             val challenge = sender.requestRelease(trade)
-            simulator.fault("POST /trades/{id}/confirm-action", Fault.Slow, seconds = 1.0)
+            simulator.fault("POST /trades/{id}/confirm-action", Fault.Slow(1.seconds))
             val release = scope.async(Dispatchers.Default) { challenge.confirm(operation = "release:1") }
             received("POST", "confirm-action")
             assertTrue(measureTime { release.cancelAndJoin() } < 0.4.seconds)

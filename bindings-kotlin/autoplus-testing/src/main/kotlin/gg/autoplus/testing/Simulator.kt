@@ -52,8 +52,8 @@ public class Simulator : AutoCloseable {
     public val outsider: User = user("outsider")
 
     /** A client of this simulator for one of its users. */
-    public fun client(user: User, timeouts: Timeouts = Timeouts()): Client =
-        Client(token = user.token, userId = user.id, baseUrl = baseUrl, timeouts = timeouts)
+    public fun client(user: User, timeouts: Timeouts = Timeouts(), store: String? = null): Client =
+        Client(token = user.token, userId = user.id, baseUrl = baseUrl, store = store, timeouts = timeouts)
 
     // The world
 
@@ -81,18 +81,8 @@ public class Simulator : AutoCloseable {
     /** Skips virtual time; all that is due by then happens. */
     public fun advance(seconds: Long): Unit = order("advance", "seconds" to seconds)
 
-    /** Switches; those that are left out stay. */
-    public fun settings(
-        holdExecutions: Boolean? = null,
-        hideClosed: Boolean? = null,
-        autoConfirmDeposit: Boolean? = null,
-    ): Unit =
-        order(
-            "settings",
-            "hold_executions" to holdExecutions,
-            "hide_closed" to hideClosed,
-            "auto_confirm_deposit" to autoConfirmDeposit,
-        )
+    /** Sets the switches that are given. */
+    public fun settings(switches: Switches): Unit = order("settings", *switches.arguments())
 
     // People
 
@@ -217,9 +207,13 @@ public class Simulator : AutoCloseable {
             "processed" to processed,
         )
 
-    /** The next requests go wrong. */
-    public fun fault(on: String, kind: Fault, times: Int? = null, seconds: Double? = null): Unit =
-        order("fault", "on" to on, "kind" to kind.wire, "times" to times, "seconds" to seconds)
+    /**
+     * The next requests go wrong: after [skip] that don't, [times] that do; 0 and 1 unless told.
+     *
+     * @param on an endpoint as `METHOD /path/{id}`.
+     */
+    public fun fault(on: String, fault: Fault, times: Int? = null, skip: Int? = null): Unit =
+        order("fault", "on" to on, "kind" to fault.kind, "times" to times, "skip" to skip, *fault.arguments)
 
     /** Forgets all planned answers and faults. */
     public fun calm(): Unit = order("calm")
@@ -227,6 +221,14 @@ public class Simulator : AutoCloseable {
     /** The API requests that came in, in order, since they were last cleared. */
     public fun requests(clear: Boolean = false): List<RecordedRequest> =
         (command("requests", "clear" to clear) as JsonArray).map { RecordedRequest(it.jsonObject) }
+
+    /** Every trade and what was done in it, by id: also one whose opening lost its answer. */
+    public fun trades(): List<SimulatedTrade> =
+        (command("trades") as JsonArray).map { SimulatedTrade(it.jsonObject) }
+
+    /** What API requests changed in a trade. */
+    public fun effects(trade: String): Effects =
+        Effects(command("inspect", "trade" to trade).jsonObject.getValue("effects").jsonObject)
 
     /**
      * What happened and must never, such as funds that moved twice; empty if all is well.
@@ -254,11 +256,11 @@ public class Simulator : AutoCloseable {
         return User(user.text("id"), user.textOrNull("token"))
     }
 
-    private fun order(verb: String, vararg arguments: Pair<String, Any?>) {
+    private fun order(verb: String, vararg arguments: Pair<String, Any?>?) {
         command(verb, *arguments)
     }
 
-    private fun command(verb: String, vararg arguments: Pair<String, Any?>): JsonElement =
+    private fun command(verb: String, vararg arguments: Pair<String, Any?>?): JsonElement =
         Json.parseToJsonElement(control(json(verb, *arguments)))
 }
 
@@ -270,21 +272,6 @@ public data class User(
     val token: String?,
 ) {
     override fun toString(): String = "User($id)"
-}
-
-/** What can go wrong with a request. */
-public enum class Fault(internal val wire: String) {
-    /** The connection closes before anything was done. */
-    LostBefore("lost_before"),
-
-    /** It is done, then the connection closes without an answer. */
-    LostAfter("lost_after"),
-
-    /** It is done; half of the answer arrives. */
-    CutBody("cut_body"),
-
-    /** It is done at once; the answer comes later. */
-    Slow("slow"),
 }
 
 private inline fun <T> refusals(call: () -> T): T =

@@ -41,7 +41,7 @@ class SimulatorTest {
             simulator.lock(trade, locked = true)
             simulator.lock(trade, locked = false)
             simulator.reduce(trade, BigDecimal("0.01"))
-            simulator.settings(holdExecutions = true, hideClosed = false, autoConfirmDeposit = true)
+            simulator.settings(Switches(holdExecutions = true, hideClosed = false, autoConfirmDeposit = true))
             simulator.act(trade, simulator.sender, "claim")
             simulator.execution(trade, "failed", reason = "no gas")
             simulator.patch(trade, mapOf("mood" to "1.0", "fees" to null))

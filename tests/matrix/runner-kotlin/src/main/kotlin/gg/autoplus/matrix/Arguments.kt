@@ -2,10 +2,12 @@ package gg.autoplus.matrix
 
 import gg.autoplus.ActionChallenge
 import gg.autoplus.ClaimChallenge
+import gg.autoplus.Operation
 import gg.autoplus.Trade
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.booleanOrNull
 import kotlinx.serialization.json.longOrNull
 
 /** The arguments of one call. */
@@ -26,6 +28,14 @@ class Arguments(with: JsonElement, private val saved: SavedValues) {
         value(name)?.let { (it as? JsonPrimitive)?.longOrNull ?: fail("$name must be an integer, not $it") }
 
     fun number(name: String): Long = optionalNumber(name) ?: fail("the argument $name is missing")
+
+    fun flag(name: String): Boolean =
+        value(name)?.let { (it as? JsonPrimitive)?.booleanOrNull ?: fail("$name must be true or false, not $it") } ?: false
+
+    operator fun contains(name: String): Boolean = name in fields
+
+    /** A saved error's operation. */
+    fun operation(): Operation = native("operation")
 
     fun trade(): Trade = native("trade")
 

@@ -2,12 +2,14 @@ package gg.autoplus.matrix
 
 import gg.autoplus.Client
 import gg.autoplus.Crypto
+import gg.autoplus.Operation
 import gg.autoplus.Role
 import gg.autoplus.Trade
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 
 // Every call of the vocabulary. All arguments are read, and none may be left, before anything is called.
 
@@ -87,6 +89,10 @@ suspend fun call(client: Client, name: String, arguments: Arguments): Saved =
             NOTHING
         }
 
+        "pending_operations", "known_trades", "recover", "resolve", "forget" -> {
+            onOperations(client, name, arguments)
+        }
+
         else -> {
             onTrade(client, name, arguments)
         }
@@ -101,6 +107,29 @@ private suspend fun openTrade(client: Client, arguments: Arguments): Saved {
         client.openTrade(guild, crypto = crypto, sender = sender, receiver = receiver, operation = operation)
     return Saved(view(opened))
 }
+
+/** Calls about what was begun before. */
+private suspend fun onOperations(client: Client, name: String, arguments: Arguments): Saved {
+    val replay = name == "resolve" && arguments.flag("replay")
+    val pending = if (name == "resolve") arguments.optionalText("pending") else null
+    val given = if (name == "resolve" && pending == null) arguments.operation() else null
+    val forgotten = if (name == "forget") arguments.text("operation") else null
+    arguments.end()
+    return Saved(
+        when (name) {
+            "pending_operations" -> JsonArray(client.pendingOperations().map(::view))
+            "known_trades" -> JsonArray(client.knownTrades().map(::JsonPrimitive))
+            "recover" -> JsonArray(client.recover().map(::view))
+            "forget" -> JsonPrimitive(client.forget(forgotten!!))
+            else -> view(client.resolve(given?.serialised() ?: client.pending(pending!!), replay))
+        },
+    )
+}
+
+private fun Operation.serialised() = Operation.fromJson(toJson())
+
+private suspend fun Client.pending(name: String) =
+    pendingOperations().find { it.name == name } ?: fail("no operation $name is pending")
 
 /** Calls that take a snapshot. */
 private suspend fun onTrade(client: Client, name: String, arguments: Arguments): Saved {

@@ -35,7 +35,7 @@ fun main() {
 }
 
 private fun run(name: String, path: Path): JsonObject {
-    val (why, took) = measureTimedValue { whyItFails(path) }
+    val (why, took) = measureTimedValue { whyItFails(name, path) }
     val seconds = "%.3f".format(took.inWholeMilliseconds / 1000.0)
     println(if (why == null) "ok     $seconds s  $name" else "FAILED $seconds s  $name\n       $why")
     val line =
@@ -49,9 +49,9 @@ private fun run(name: String, path: Path): JsonObject {
     return JsonObject(line)
 }
 
-private fun whyItFails(path: Path): String? =
+private fun whyItFails(name: String, path: Path): String? =
     try {
-        runBlocking { World(Scenario.parse(path.readText())).use { it.run() } }
+        runBlocking { World(name, Scenario.parse(path.readText())).use { it.run() } }
         null
     } catch (failed: ScenarioFailed) {
         failed.message

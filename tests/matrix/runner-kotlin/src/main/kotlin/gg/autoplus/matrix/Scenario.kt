@@ -18,7 +18,12 @@ class ScenarioFailed(override val message: String) : Exception(message)
 fun fail(why: String): Nothing = throw ScenarioFailed(why)
 
 /** A scenario as it stands in its file. Whatever isn't known is refused. */
-class Scenario(val limits: Map<String, Limits>, val steps: List<Step>) {
+class Scenario(
+    /** Whether all clients keep their operations in one file. */
+    val sharesStore: Boolean,
+    val limits: Map<String, Limits>,
+    val steps: List<Step>,
+) {
     companion object {
         fun parse(text: String): Scenario {
             val options = LoaderOptions().apply { isAllowDuplicateKeys = false }
@@ -26,10 +31,12 @@ class Scenario(val limits: Map<String, Limits>, val steps: List<Step>) {
             if (file.take("format") != JsonPrimitive(1)) fail("this runner knows format 1 alone")
             file.text("name")
             file.optionalText("about")
+            val store = file.optionalText("store")
+            if (store != null && store != "shared") fail("the store $store isn't known")
             val limits = (file.optional("clients") as JsonObject?).orEmpty().mapValues { Limits.of(it.value) }
             val steps = (file.take("steps") as JsonArray).map { Step.of(it) }
             file.end()
-            return Scenario(limits, steps)
+            return Scenario(store != null, limits, steps)
         }
     }
 }
@@ -55,10 +62,12 @@ class Step(val act: Act, val save: String?, val expect: Expect?) {
                     "control" -> Act.Control(fields.take(kind))
                     "call" -> Act.Call(fields.text(kind), fields.optionalText("as"), fields.optional("with"))
                     "requests" -> Act.Requests(requests(fields), only(fields), fields.optional("more") != null)
+                    "restart" -> Act.Restart((fields.take(kind) as JsonArray).map { (it as JsonPrimitive).content })
                     else -> fail("a step is exactly one of ${Act.KINDS}")
                 }
-            val expect = if (act is Act.Requests) null else fields.optional("expect")?.let(Expect::of)
-            val save = if (act is Act.Requests) null else fields.optionalText("save")
+            val gives = act is Act.Control || act is Act.Call
+            val expect = if (gives) fields.optional("expect")?.let(Expect::of) else null
+            val save = if (gives) fields.optionalText("save") else null
             fields.end()
             return Step(act, save, expect)
         }
@@ -77,8 +86,10 @@ sealed interface Act {
 
     class Requests(val entries: List<Entry>, val only: List<String>, val more: Boolean) : Act
 
+    class Restart(val clients: List<String>) : Act
+
     companion object {
-        val KINDS = listOf("control", "call", "requests")
+        val KINDS = listOf("control", "call", "requests", "restart")
     }
 }
 

@@ -12,6 +12,7 @@ import gg.autoplus.NextStep
 import gg.autoplus.OpenedTrade
 import gg.autoplus.Operation
 import gg.autoplus.Server
+import gg.autoplus.Settlement
 import gg.autoplus.Stats
 import gg.autoplus.StreamEnd
 import gg.autoplus.TermsSide
@@ -20,6 +21,8 @@ import gg.autoplus.TradeEvent
 import gg.autoplus.TradeTerms
 import gg.autoplus.Transaction
 import kotlinx.serialization.json.JsonElement
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
 
 // Canonical views, built from public properties alone.
 
@@ -226,16 +229,31 @@ fun view(error: AutoPlusException): JsonElement =
         "requestId" of error.requestId
         "details" of error.details?.let(::openJson)
         "retryAfter" of error.retryAfter?.inWholeSeconds
-        "operation" of error.operation?.let(::operation)
+        "operation" of error.operation?.let(::view)
         "change" of (error as? ChangedSinceReviewException)?.let(::change)
         "message" of error.message
     }
 
-private fun operation(operation: Operation) =
+fun view(operation: Operation): JsonElement =
     view {
         "name" of operation.name
         "kind" of operation.kind.wire
         "tradeId" of operation.tradeId
+        "state" of operation.state.wire
+        "values" of JsonObject(operation.values.mapValues { JsonPrimitive(it.value) })
+        "idempotencyKey" of operation.idempotencyKey
+        "body" of operation.body
+    }
+
+fun view(settlement: Settlement): JsonElement =
+    view {
+        "operation" of view(settlement.operation)
+        "verdict" of settlement.verdict.wire
+        "by" of settlement.by?.wire
+        "opened" of settlement.opened?.let(::view)
+        "trade" of settlement.trade?.let(::view)
+        "execution" of settlement.execution?.let(::view)
+        "message" of settlement.message
     }
 
 private fun change(error: ChangedSinceReviewException) =

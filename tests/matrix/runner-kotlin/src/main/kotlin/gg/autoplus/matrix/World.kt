@@ -12,7 +12,8 @@ import kotlinx.serialization.json.JsonObject
 import kotlin.time.Duration.Companion.seconds
 
 /** One scenario from its first step to its last, in a simulator of its own. */
-class World(private val scenario: Scenario) : AutoCloseable {
+class World(name: String, private val scenario: Scenario) : AutoCloseable {
+    private val stores = Stores(name, scenario.sharesStore)
     private val simulator = Simulator()
     private val clients = mutableMapOf<String, Client>()
     private val saved = SavedValues()
@@ -33,11 +34,12 @@ class World(private val scenario: Scenario) : AutoCloseable {
     private suspend fun take(step: Step) {
         val act = step.act
         if (act is Act.Requests) return matchRequests(simulator.requests(clear = true), act, saved)
+        if (act is Act.Restart) return act.clients.forEach(::restart)
         val result =
             try {
                 if (act is Act.Control) control(act) else call(act as Act.Call)
             } catch (error: AutoPlusException) {
-                return failedAsExpected(error, step.expect)
+                return failedAsExpected(error, step)
             }
         when (val expect = step.expect) {
             is Expect.Error -> fail("expected the error ${expect.error}, but it gave ${result.view}")
@@ -47,10 +49,16 @@ class World(private val scenario: Scenario) : AutoCloseable {
         step.save?.let { saved[it] = result }
     }
 
-    private fun failedAsExpected(error: AutoPlusException, expect: Expect?) {
+    private fun failedAsExpected(error: AutoPlusException, step: Step) {
         if (SECRET in error.toString()) fail("a token leaked: $error")
-        if (expect !is Expect.Error) fail("${error.kind}: ${error.message}")
+        val expect = step.expect as? Expect.Error ?: fail("${error.kind}: ${error.message}")
         match(saved.resolve(expect.error), view(error), "error")
+        step.save?.let { saved[it] = Saved(view(error), error.operation) }
+    }
+
+    private fun restart(client: String) {
+        val stopped = clients.remove(client) ?: fail("$client hasn't started yet")
+        stopped.close()
     }
 
     private fun control(act: Act.Control): Saved =
@@ -68,14 +76,14 @@ class World(private val scenario: Scenario) : AutoCloseable {
 
     private fun client(name: String): Client =
         clients.getOrPut(name) {
-            val timeouts = timeouts(scenario.limits[name])
+            val (timeouts, store) = timeouts(scenario.limits[name]) to stores.of(name)
             when (name) {
-                "anonymous" -> Client(baseUrl = simulator.baseUrl, timeouts = timeouts)
-                "bad_token" -> simulator.client(User(simulator.sender.id, "${SECRET}nobody"), timeouts)
-                "sender", "second_sender" -> simulator.client(simulator.sender, timeouts)
-                "receiver", "second_receiver" -> simulator.client(simulator.receiver, timeouts)
-                "stranger" -> simulator.client(simulator.stranger, timeouts)
-                "outsider" -> simulator.client(simulator.outsider, timeouts)
+                "anonymous" -> Client(baseUrl = simulator.baseUrl, store = store, timeouts = timeouts)
+                "bad_token" -> simulator.client(User(simulator.sender.id, "${SECRET}nobody"), timeouts, store)
+                "sender", "second_sender" -> simulator.client(simulator.sender, timeouts, store)
+                "receiver", "second_receiver" -> simulator.client(simulator.receiver, timeouts, store)
+                "stranger" -> simulator.client(simulator.stranger, timeouts, store)
+                "outsider" -> simulator.client(simulator.outsider, timeouts, store)
                 else -> fail("the client $name isn't known")
             }
         }
@@ -92,6 +100,7 @@ class World(private val scenario: Scenario) : AutoCloseable {
     override fun close() {
         clients.values.forEach { it.close() }
         simulator.close()
+        stores.close()
     }
 
     private companion object {
