@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -62,4 +63,17 @@ def start(sim: Simulator) -> Iterator[Program]:
 @pytest.fixture
 def receiver(sim: Simulator) -> Iterator[Client]:
     with Client(sim.receiver.token, user_id=sim.receiver.id, base_url=sim.base_url) as client:
+        yield client
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> str:
+    """A file that outlasts the clients over it."""
+    return f"sqlite:{tmp_path / 'shop.db'}"
+
+
+@pytest.fixture
+def keeper(sim: Simulator, store: str) -> Iterator[Client]:
+    """A sender whose operations are in that file."""
+    with Client(sim.sender.token, user_id=sim.sender.id, base_url=sim.base_url, store=store) as client:
         yield client

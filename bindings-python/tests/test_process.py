@@ -1,4 +1,4 @@
-"""What only a process of its own shows: exit, Ctrl-C at the prompt's level, fork."""
+"""What only a process of its own shows: exit, and Ctrl-C at the prompt's level."""
 
 import signal
 import time
@@ -38,26 +38,3 @@ client.set_terms(trade, "for the bike")
     assert "KeyboardInterrupt" in err
     assert sim.sender.token not in err
     assert [request.status for request in sim.requests() if request.method == "PUT"] == [200]
-
-
-def test_a_fork_gets_a_clear_error_or_a_fresh_start(sim: Simulator, start: Program) -> None:
-    program = """
-import os, sys
-from autoplus import Client, ClosedError
-client = Client.from_env()
-client.stats()
-child = os.fork()
-if child == 0:
-    try:
-        client.stats()
-    except ClosedError as error:
-        assert "fork" in str(error)
-        with Client.from_env() as fresh:
-            fresh.stats()
-        sys.exit(7)
-    sys.exit(1)
-print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
-client.stats()
-"""
-    out, err = start(program).communicate(timeout=20)
-    assert (out, err) == ("7\n", "")
