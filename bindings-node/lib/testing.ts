@@ -1,86 +1,22 @@
 import { fields, whole } from './arguments.js';
 import { sync } from './errors.js';
 import { type NativeSimulator, native } from './native.js';
-import type { Action, Crypto, Role, TradeStatus } from './words.js';
+import type {
+  BrokenRule,
+  CannedAnswer,
+  Fault,
+  Move,
+  OpenedInDiscord,
+  SeenRequest,
+  Settings,
+  SimulatedTrade,
+  SimulatedUser,
+  SimulatorOptions,
+  World,
+} from './simulation.js';
+import type { Action, Crypto } from './words.js';
 
-/** A Discord account of the simulator, with its API token. */
-export interface SimulatedUser {
-  readonly id: string;
-  readonly token: string;
-}
-
-export interface World {
-  readonly base_url: string;
-  readonly guild: string;
-  readonly closed_guild: string;
-  readonly users: Readonly<Record<string, { readonly id: string; readonly token?: string }>>;
-}
-
-export interface SimulatorOptions {
-  /** Decides every made-up id, code and address: the same seed gives the same ones. */
-  readonly seed?: number;
-  /** The virtual time at the start, in Unix seconds. */
-  readonly startTime?: number;
-}
-
-export interface OpenedInDiscord {
-  readonly crypto?: Crypto;
-  readonly sender?: string;
-  readonly receiver?: string;
-  /** The status that the trade is brought to. */
-  readonly until?: TradeStatus;
-  /** What is deposited, as a decimal string. */
-  readonly amount?: string;
-  readonly senderTerms?: string;
-  readonly receiverTerms?: string;
-}
-
-export interface Move {
-  readonly act:
-    | 'choose_role'
-    | 'confirm_identification'
-    | 'reset_identification'
-    | 'set_terms'
-    | 'confirm_terms'
-    | 'release'
-    | 'return'
-    | 'claim';
-  readonly role?: Role;
-  readonly text?: string | null;
-  readonly address?: string;
-}
-
-export interface Fault {
-  readonly kind: 'lost_before' | 'lost_after' | 'cut_body' | 'slow';
-  readonly times?: number;
-  readonly seconds?: number;
-}
-
-export interface CannedAnswer {
-  readonly status: number;
-  /** Verbatim. */
-  readonly body: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  readonly times?: number;
-}
-
-export interface Settings {
-  readonly hold_executions: boolean;
-  readonly hide_closed: boolean;
-  readonly auto_confirm_deposit: boolean;
-}
-
-/** A request that the simulator saw. */
-export interface SeenRequest {
-  readonly method: string;
-  readonly path: string;
-  readonly query: unknown;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | null;
-  /** `null` when no answer went out. */
-  readonly status: number | null;
-  readonly user: string | null;
-}
+export type * from './simulation.js';
 
 /**
  * A whole AutoPlus in this process, on loopback, for tests: both parties, virtual time, deposits, transfers and
@@ -240,6 +176,21 @@ export class Simulator {
   /** The next such requests go wrong. */
   fault(on: string, fault: Fault): void {
     this.control({ do: 'fault', on, ...fault });
+  }
+
+  /** Forgets all planned answers and faults. */
+  calm(): void {
+    this.control({ do: 'calm' });
+  }
+
+  /** Every trade, so that a test finds the one whose creation lost its answer. */
+  trades(): readonly SimulatedTrade[] {
+    return this.control({ do: 'trades' });
+  }
+
+  /** What happened and must never; empty if all is well. `creates`: how many trades were meant to be created by API. */
+  check(options: { trade?: string; creates?: number } = {}): readonly BrokenRule[] {
+    return this.control({ do: 'check', ...options });
   }
 
   /** The API requests that came in, in order. */

@@ -133,7 +133,6 @@ test('helpers that send nothing never speak of sending', async (t) => {
     () => covers(trade, '0.1', wrong(5)),
     () => parseTrade(wrong(5)),
     () => sender.setToken(wrong(5)),
-    () => sender.forget(wrong(5)),
   ]) {
     assert.throws(call, (error) => error instanceof InvalidError && !/sent|ids/.test(error.message));
   }

@@ -42,10 +42,11 @@ for (const named of [true, false]) {
     assert.ok(named ? operation === 'order:1' : operation.length > 20, operation);
     assert.ok(error.message.includes(operation));
     const again = () => sender.openTrade({ ...parties, operation });
-    await assert.rejects(again(), { name: 'OperationInProgressError' });
-    await sleep(400);
+    const [pending] = await sender.pendingOperations();
+    assert.deepEqual([pending?.name, pending?.state], [operation, 'running']);
     const { id } = await again();
     assert.equal((await again()).id, id);
+    assert.deepEqual(await sender.pendingOperations(), []);
     const sent = sim.requests().filter(({ method }) => method === 'POST');
     assert.deepEqual(
       sent.map(({ status }) => status),

@@ -1,45 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import * as esm from 'autoplus';
 import * as esmTesting from 'autoplus/testing';
-import { world } from './world.mjs';
-
-const here = fileURLToPath(new URL('.', import.meta.url));
-
-/**
- * Runs a program that finds the sender's `client`, a trade's `id` and `sleep`.
- * @param {import('autoplus/testing').Simulator} sim
- * @param {string} trade
- * @param {string} program
- */
-async function run(sim, trade, program) {
-  const setUp = `import { Client } from 'autoplus';
-    import { setTimeout as sleep } from 'node:timers/promises';
-    const [baseUrl, token, userId, id] = ${JSON.stringify([sim.baseUrl, sim.sender.token, sim.sender.id, trade])};
-    const client = new Client({ baseUrl, token, userId });
-    const order = ${JSON.stringify({ guild: sim.guild, crypto: 'ltc', sender: sim.sender.id, receiver: sim.receiver.id })};
-    `;
-  const child = spawn(process.execPath, ['--input-type=module', '-e', setUp + program], { cwd: here });
-  const timer = setTimeout(() => child.kill('SIGKILL'), 10_000);
-  let output = '';
-  child.stdout.on('data', (chunk) => (output += chunk));
-  child.stderr.on('data', (chunk) => (output += chunk));
-  const began = performance.now();
-  const code = await new Promise((resolve) => child.on('close', resolve));
-  clearTimeout(timer);
-  return { code, output: output.trim(), seconds: (performance.now() - began) / 1000 };
-}
+import { start } from './child.mjs';
+import { file, world } from './world.mjs';
 
 test('an idle client and an open stream let the process end', async (t) => {
   const { sim } = world(t);
   const { id } = sim.openTrade({ until: 'waitingAction' });
   const idle = `const stream = client.events(id); await stream.next(); console.log('done');`;
-  const { code, output, seconds } = await run(sim, id, idle);
+  const { code, output, seconds } = await start(sim, { id }, idle).ended;
   assert.equal(output, 'done');
   assert.equal(code, 0);
   assert.ok(seconds < 5);
@@ -48,31 +21,47 @@ test('an idle client and an open stream let the process end', async (t) => {
 test('waiting for an event keeps the process alive', async (t) => {
   const { sim } = world(t);
   const { id } = sim.openTrade({ until: 'waitingAction' });
-  const running = run(sim, id, `for await (const event of client.events(id)) console.log(event.type);`);
+  const { ended } = start(
+    sim,
+    { id },
+    `for await (const event of client.events(id)) console.log(event.type);`,
+  );
   while (sim.requests().length < 2) await sleep(20);
   await sleep(200);
   sim.close(id, 'released');
-  const { code, output } = await running;
+  const { code, output } = await ended;
   assert.equal(output, 'trade.snapshot\ntrade.closed');
   assert.equal(code, 0);
 });
 
-test('a mutation under way is carried out before the process ends, however it ends', async (t) => {
+test('a mutation under way is carried out and written down before the process ends, however it ends', async (t) => {
   const { sim } = world(t);
-  const { id } = sim.openTrade();
   const ways = {
     'nobody waits': `client.openTrade(order);`,
-    aborted: `client.openTrade(order, { signal: AbortSignal.timeout(100) }).catch((error) => console.log(error.name));`,
+    aborted: `client.openTrade(order, { signal: AbortSignal.timeout(100) }).catch((error) => tell(error.name));`,
     'process.exit': `client.openTrade(order); await sleep(100); process.exit(0);`,
+    'an uncaught error': `client.openTrade(order); await sleep(100); throw new Error('out');`,
   };
   for (const [way, program] of Object.entries(ways)) {
     sim.requests({ clear: true });
     sim.fault('POST /guilds/{guildId}/trades', { kind: 'slow', seconds: 0.5 });
-    const { code, output } = await run(sim, id, program);
-    assert.equal(output, way === 'aborted' ? 'AbortError' : '', way);
-    assert.equal(code, 0, way);
-    const answered = sim.requests().map((request) => [request.method, request.status]);
-    assert.deepEqual(answered, [['POST', 201]], way);
+    const store = file(t);
+    const { code, output } = await start(sim, { store }, program).ended;
+    assert.equal(code, way === 'an uncaught error' ? 1 : 0, way);
+    if (code === 0) assert.equal(output, way === 'aborted' ? '"AbortError"' : '', way);
+    const after = start(
+      sim,
+      { store },
+      `tell(await client.pendingOperations()); tell(await client.openTrade(order));`,
+    );
+    const [pending, { id }] = await after.told();
+    assert.deepEqual(pending, [], way);
+    assert.equal(sim.trades().at(-1)?.id, id, way);
+    assert.deepEqual(
+      sim.requests().map(({ method, status }) => [method, status]),
+      [['POST', 201]],
+      way,
+    );
   }
 });
 

@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Client } from 'autoplus';
 import { Simulator } from 'autoplus/testing';
 
@@ -16,4 +19,15 @@ export function world(t, options = {}) {
     sim.stop();
   });
   return { sim, sender, receiver };
+}
+
+/**
+ * A file for a store, deleted with the test.
+ * @param {import('node:test').TestContext} t
+ * @returns {`sqlite:${string}`}
+ */
+export function file(t) {
+  const folder = mkdtempSync(join(tmpdir(), 'autoplus-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  return `sqlite:${join(folder, 'autoplus.db')}`;
 }
