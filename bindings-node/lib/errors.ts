@@ -77,12 +77,12 @@ export class TimeoutError extends AutoPlusError {}
 export class DecodeError extends AutoPlusError {}
 /**
  * A mutation was sent and nothing proves whether it took effect. **Never start it anew**: repeat the same call
- * with the same operation name or challenge, or read the trade.
+ * with the same operation name or challenge, or pass `operation` to `client.resolve`.
  */
 export class OutcomeUnknownError extends AutoPlusError {}
-/** An operation that excludes this one is still open. */
+/** An operation that excludes this one is still open: `operation` says which. Wait for it, or `client.recover()`. */
 export class OperationInProgressError extends AutoPlusError {}
-/** The store can't be used; nothing was sent. */
+/** The store is locked, full, damaged, newer or not its file: the message says what to do. Nothing was sent. */
 export class StoreError extends AutoPlusError {}
 /** The client was closed. */
 export class ClosedError extends AutoPlusError {}

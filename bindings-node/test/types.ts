@@ -1,5 +1,18 @@
 // Compiled, never run: what the types must allow and what they must refuse.
-import { type ActionChallenge, type ClaimChallenge, Client, type NextStep, type Trade } from 'autoplus';
+import {
+  AbortError,
+  type ActionChallenge,
+  AutoPlusError,
+  type ClaimChallenge,
+  Client,
+  type FundExecution,
+  type NextStep,
+  type OpenedTrade,
+  type Operation,
+  type SettledBy,
+  type Settlement,
+  type Trade,
+} from 'autoplus';
 import { Simulator } from 'autoplus/testing';
 
 export async function allowed(
@@ -13,6 +26,8 @@ export async function allowed(
   for await (const { outcome, trade: then } of client.events(trade.id, { startAfter: 5 })) {
     if (outcome === 'released' || then.status === 'completed') break;
   }
+  await using stored = new Client({ store: `sqlite:${trade.id}.db` });
+  await stored.close();
   await using simulator = Simulator.start();
   await using other = new Client({ baseUrl: simulator.baseUrl });
   const when: Date | undefined = trade.receivedAt;
@@ -41,6 +56,105 @@ export function everyStep(next: NextStep): string {
     case 'wait':
       return '';
   }
+}
+
+export function everyVerdict(settlement: Settlement): string {
+  const { name }: Operation = settlement.operation;
+  switch (settlement.verdict) {
+    case 'done':
+      return `${name}: ${whatCame(settlement).length}, by ${everyWay(settlement.by)}`;
+    case 'not_done':
+      return everyWay(settlement.by);
+    case 'unknown': {
+      const by: undefined = settlement.by;
+      return `${by}: ${settlement.message}`;
+    }
+  }
+}
+
+function whatCame(done: Settlement & { verdict: 'done' }): string {
+  if (done.opened) {
+    const opened: OpenedTrade = done.opened;
+    const none: undefined = done.trade;
+    return opened.id + none;
+  }
+  if (done.trade) return done.trade.status;
+  const execution: FundExecution = done.execution;
+  return execution.executionId;
+}
+
+function everyWay(by: SettledBy): string {
+  switch (by) {
+    case 'replay':
+    case 'reading':
+    case 'record':
+      return by;
+  }
+}
+
+export function everyKind(operation: Operation): string {
+  const when: Date = operation.begunAt;
+  switch (operation.kind) {
+    case 'open_trade':
+      return operation.body + operation.values.guild + when;
+    case 'release':
+    case 'return':
+      return operation.tradeId + operation.values.recipient;
+    case 'claim':
+      return operation.tradeId + operation.values.address;
+  }
+}
+
+export function everyState(operation: Operation): number {
+  switch (operation.state) {
+    case 'running':
+    case 'unknown':
+    case 'accepted':
+    case 'done':
+      return operation.state.length;
+  }
+}
+
+export async function settled(client: Client, thrown: unknown): Promise<readonly Settlement[]> {
+  const { signal } = new AbortController();
+  if (thrown instanceof AutoPlusError && thrown.operation) {
+    return [
+      await client.resolve(thrown.operation, { replay: true, signal }),
+      await client.resolve(JSON.parse(JSON.stringify(thrown.operation))),
+      await client.resolve({ json: thrown.operation.json }),
+    ];
+  }
+  if (thrown instanceof AbortError && thrown.operation) {
+    const freed: boolean = await client.forget(thrown.operation.name, { signal });
+    const known: readonly string[] = await client.knownTrades({ signal });
+    if (freed && known.includes(thrown.operation.tradeId ?? '')) return [];
+  }
+  const [oldest] = await client.pendingOperations({ signal });
+  return oldest ? [await client.resolve(oldest)] : client.recover({ signal });
+}
+
+export async function refusedOfOperations(client: Client, settlement: Settlement): Promise<void> {
+  const { operation } = settlement;
+  // @ts-expect-error: a store is memory or sqlite:PATH
+  new Client({ store: 'autoplus.db' });
+  // @ts-expect-error: an operation is resolved, not its name
+  await client.resolve(operation.name);
+  // @ts-expect-error: what an aborted call knows isn't enough to settle it
+  await client.resolve({ name: operation.name, kind: operation.kind });
+  // @ts-expect-error: replaying is yes or no
+  await client.resolve(operation, { replay: 'always' });
+  // @ts-expect-error: forgetting takes the name
+  await client.forget(operation);
+  // @ts-expect-error: what came of it is known only if it is done
+  settlement.trade;
+  // @ts-expect-error: only a trade to open has its bytes
+  operation.body.length;
+  // @ts-expect-error: an operation can't be changed
+  operation.name = 'order:2';
+  // @ts-expect-error: what was meant can't be changed
+  operation.values.recipient = '2';
+  // @ts-expect-error: there are three verdicts
+  settlement.verdict === 'failed';
 }
 
 export async function refused(client: Client, trade: Trade, release: ActionChallenge): Promise<void> {

@@ -4,7 +4,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'autoplus';
-import { agree, options, partiesMatch, termsMatch, unlessFaster, untilKnown } from './deal.mjs';
+import { agree, options, partiesMatch, settle, termsMatch, unlessFaster, untilKnown } from './deal.mjs';
 
 const DEAL = /** @type {const} */ ([
   'order',
@@ -16,8 +16,11 @@ const DEAL = /** @type {const} */ ([
   'buyer-terms',
 ]);
 const purchase = options([...DEAL, 'return-address', 'record', 'goods'], ['pay']);
+// What is begun is on the disk before it is sent, so that it is known after a crash.
+process.env.AUTOPLUS_STORE ??= 'sqlite:autoplus-buyer.db';
 const client = Client.fromEnv();
 if (!client.userId) throw new Error("set AUTOPLUS_USER_ID to the buyer's Discord user");
+await settle(client);
 const deal = {
   buyer: client.userId,
   shop: purchase.shop,

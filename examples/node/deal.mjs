@@ -19,6 +19,17 @@ import { ChangedSinceReviewError, ConflictError, NotFoundError, OutcomeUnknownEr
  */
 
 /**
+ * Settles what an earlier run of this program left open. What stays unknown is never begun anew: the same call under
+ * the same name, or a later start, settles it.
+ * @param {Client} client
+ */
+export async function settle(client) {
+  for (const { operation, message } of await client.recover()) {
+    console.log(`from an earlier run: ${operation.kind} ${operation.name}: ${message}`);
+  }
+}
+
+/**
  * Whether the trade is between these two and in this crypto.
  * @param {Deal} deal
  * @param {Trade} trade

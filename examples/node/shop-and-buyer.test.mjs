@@ -26,17 +26,23 @@ function world(t) {
     sim.stop();
     rmSync(folder, { recursive: true });
   });
-  return { sim, goods: join(folder, 'goods'), record: join(folder, 'record.json') };
+  const stores = (/** @type {string} */ program) => `sqlite:${join(folder, program)}.db`;
+  return { sim, goods: join(folder, 'goods'), record: join(folder, 'record.json'), stores };
 }
 
 /**
- * @param {Simulator} sim
+ * @param {Pick<ReturnType<typeof world>, 'sim' | 'stores'>} world
  * @param {'shop' | 'buyer'} program
  * @param {Record<string, string>} options
  */
-function start(sim, program, options) {
+function start({ sim, stores }, program, options) {
   const user = program === 'shop' ? sim.receiver : sim.sender;
-  const own = { AUTOPLUS_BASE_URL: sim.baseUrl, AUTOPLUS_TOKEN: user.token, AUTOPLUS_USER_ID: user.id };
+  const own = {
+    AUTOPLUS_BASE_URL: sim.baseUrl,
+    AUTOPLUS_TOKEN: user.token,
+    AUTOPLUS_USER_ID: user.id,
+    AUTOPLUS_STORE: stores(program),
+  };
   const file = fileURLToPath(new URL(`${program}.mjs`, import.meta.url));
   const args = Object.entries(options).flatMap(([name, value]) => [`--${name}`, value]);
   const child = spawn(process.execPath, [file, ...args], {
@@ -51,7 +57,7 @@ function start(sim, program, options) {
     assert.ok(!said.join().includes('sim-token-'));
     return { code, said };
   });
-  return { ended, firstLine: once(lines, 'line').then(([line]) => String(line)) };
+  return { child, ended, firstLine: once(lines, 'line').then(([line]) => String(line)) };
 }
 
 const TERMS = { 'shop-terms': 'one licence key', 'buyer-terms': 'paid at once' };
@@ -61,16 +67,14 @@ const TERMS = { 'shop-terms': 'one licence key', 'buyer-terms': 'paid at once' }
  * @param {ReturnType<typeof world>} world
  * @param {{ crypto?: string, shop?: Record<string, string>, buyer?: Record<string, string> }} [how]
  */
-async function play(
-  { sim, goods, record },
-  { crypto = 'ltc', shop = { guild: sim.guild }, buyer = {} } = {},
-) {
+async function play(world, { crypto = 'ltc', shop = { guild: world.sim.guild }, buyer = {} } = {}) {
+  const { sim, goods, record } = world;
   const [deal, address] = [{ order: '42', crypto, price: '0.5', ...TERMS }, ADDRESS[crypto] ?? ''];
   const payout = { 'payout-address': address, 'deliver-to': goods, buyer: sim.sender.id };
-  const selling = start(sim, 'shop', { ...deal, ...payout, ...shop });
-  const trade = shop.trade ?? (await selling.firstLine).split(' ')[2] ?? '';
+  const selling = start(world, 'shop', { ...deal, ...payout, ...shop });
+  const trade = shop.trade ?? (await opened(sim));
   const bought = { trade, shop: sim.receiver.id, 'return-address': address, record, goods };
-  const buying = start(sim, 'buyer', { ...deal, ...bought, ...buyer });
+  const buying = start(world, 'buyer', { ...deal, ...bought, ...buyer });
   const ended = await Promise.all([selling.ended, buying.ended]);
   const [shopSaid, buyerSaid] = ended.map(({ said }) => said);
   const all = JSON.stringify({ shopSaid, buyerSaid }, null, 2);
@@ -80,6 +84,15 @@ async function play(
     all,
   );
   return { shopSaid: shopSaid ?? [], buyerSaid: buyerSaid ?? [] };
+}
+
+/** The trade that the shop opened. @param {Simulator} sim */
+async function opened(sim) {
+  for (;;) {
+    const [trade] = sim.trades();
+    if (trade) return trade.id;
+    await sleep(20);
+  }
 }
 
 for (const crypto of ['ltc', 'btc']) {
@@ -114,7 +127,7 @@ test('an order is paid once', async (t) => {
   });
   const address = { 'return-address': ADDRESS.ltc ?? '', shop: sim.receiver.id };
   const again = { order: '42', crypto: 'ltc', price: '0.5', ...TERMS, trade: id, ...address };
-  const buying = start(sim, 'buyer', { ...again, record, goods: `${record}.none` });
+  const buying = start(here, 'buyer', { ...again, record, goods: `${record}.none` });
   assert.match(await buying.firstLine, /not paying again/);
   sim.close(id, 'canceled');
   const { code, said } = await buying.ended;
@@ -126,6 +139,25 @@ test('a shop goes on with a trade that it is told of', async (t) => {
   const here = world(t);
   const { shopSaid } = await play(here, { shop: { trade: here.sim.openTrade().id } });
   assert.equal(shopSaid.at(-1), 'trade closed: released');
+});
+
+test('a shop that is killed while it opens a trade goes on with that trade when it starts again', async (t) => {
+  const here = world(t);
+  const { sim, goods } = here;
+  sim.fault('POST /guilds/{guildId}/trades', { kind: 'slow', seconds: 5 });
+  const payout = { 'payout-address': ADDRESS.ltc ?? '', 'deliver-to': goods, buyer: sim.sender.id };
+  const order = { order: '42', crypto: 'ltc', price: '0.5', ...TERMS, ...payout };
+  const killed = start(here, 'shop', { ...order, guild: sim.guild });
+  const trade = await opened(sim);
+  killed.child.kill('SIGKILL');
+  assert.deepEqual((await killed.ended).said, []);
+  const { shopSaid } = await play(here);
+  assert.deepEqual(shopSaid.slice(0, 2), [
+    'from an earlier run: open_trade order:42: done, once',
+    `opened trade ${trade} for order 42`,
+  ]);
+  assert.equal(shopSaid.at(-1), 'trade closed: released');
+  assert.deepEqual(sim.check({ creates: 1 }), []);
 });
 
 test('whatever else happens at the same status, an order is delivered once, and what is unknown is asked again', async (t) => {
@@ -145,11 +177,12 @@ test('whatever else happens at the same status, an order is delivered once, and 
 });
 
 test('odd terms of the other side are printed escaped and stay unconfirmed', async (t) => {
-  const { sim, goods } = world(t);
+  const here = world(t);
+  const { sim, goods } = here;
   const { id } = sim.openTrade({ until: 'waitingTermsAcceptance', receiverTerms: TERMS['shop-terms'] });
   sim.patch(id, { 'terms.sender.text': String.raw`"\ud83d\u001b[2J"` });
   const payout = { 'payout-address': ADDRESS.ltc ?? '', 'deliver-to': goods, buyer: sim.sender.id };
-  const selling = start(sim, 'shop', {
+  const selling = start(here, 'shop', {
     order: '42',
     crypto: 'ltc',
     price: '0.5',

@@ -3,12 +3,15 @@
 // takes its payout. An underpaid order is returned, never delivered.
 import { existsSync, writeFileSync } from 'node:fs';
 import { Client, covers } from 'autoplus';
-import { agree, options, partiesMatch, termsMatch, unlessFaster, untilKnown } from './deal.mjs';
+import { agree, options, partiesMatch, settle, termsMatch, unlessFaster, untilKnown } from './deal.mjs';
 
 const DEAL = /** @type {const} */ (['order', 'buyer', 'crypto', 'price', 'shop-terms', 'buyer-terms']);
 const order = options([...DEAL, 'payout-address', 'deliver-to'], ['guild', 'trade']);
+// What is begun is on the disk before it is sent, so that it is known after a crash.
+process.env.AUTOPLUS_STORE ??= 'sqlite:autoplus-shop.db';
 const client = Client.fromEnv();
 if (!client.userId) throw new Error("set AUTOPLUS_USER_ID to the shop's Discord user");
+await settle(client);
 const deal = {
   buyer: order.buyer,
   shop: client.userId,
