@@ -1,5 +1,6 @@
 #!/bin/sh
 # Runs the shop or the buyer: run.sh shop|buyer --name value …
+# What they begin is kept in AUTOPLUS_STORE or --store, else in autoplus-shop.db or autoplus-buyer.db of this folder.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 case ${1:-} in

@@ -1,5 +1,6 @@
 package gg.autoplus
 
+import kotlinx.coroutines.CompletableDeferred
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.async
 import kotlinx.coroutines.cancelAndJoin
@@ -46,17 +47,23 @@ class EventsTest {
         simulated { scope ->
             val trade = simulator.openTrade()
             val seen = mutableListOf<TradeEvent>()
+            val (began, handled) = CompletableDeferred<Unit>() to CompletableDeferred<Unit>()
             val collector =
                 scope.launch {
-                    receiver.events(trade).onEach { delay(200.milliseconds) }.collect { seen += it }
+                    receiver
+                        .events(trade)
+                        .onEach { began.complete(Unit) }
+                        .onEach { handled.await() }
+                        .collect { seen += it }
                 }
-            received("GET", "events")
+            began.await()
             repeat(20) { simulator.emit(trade, "trade.status.changed") }
             delay(150.milliseconds)
             // The first event is still being handled, so nobody asked for the next ones.
             assertEquals(1, count("events"))
+            handled.complete(Unit)
+            until { seen.size == 21 }
             collector.cancelAndJoin()
-            assertTrue(seen.size < 20)
         }
 
     @Test

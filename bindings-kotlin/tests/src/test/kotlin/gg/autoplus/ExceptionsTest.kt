@@ -53,19 +53,9 @@ class ExceptionsTest {
             simulator.answer("POST /guilds/{id}/trades", 503, "<html>down</html>", times = 20)
             val timeouts = Timeouts(attempt = 300.milliseconds, call = 800.milliseconds)
             val brief = simulator.client(simulator.sender, timeouts)
-
-            suspend fun open() =
-                brief.openTrade(
-                    simulator.guild,
-                    crypto = Crypto.Ltc,
-                    sender = simulator.sender.id,
-                    receiver = simulator.receiver.id,
-                    operation = "order:1",
-                )
-
-            val error = assertFailsWith<OutcomeUnknownException> { open() }
+            val error = assertFailsWith<OutcomeUnknownException> { open(brief) }
             val operation = assertNotNull(error.operation)
-            assertEquals("order:1" to OperationKind.OpenTrade, operation.name to operation.kind)
+            assertEquals(ORDER to OperationKind.OpenTrade, operation.name to operation.kind)
             assertNull(operation.tradeId)
             brief.close()
         }

@@ -21,13 +21,25 @@ class Simulated(val simulator: Simulator) {
         return find()!!
     }
 
-    suspend fun until(condition: () -> Boolean): Unit =
-        withTimeout(5.seconds) {
+    suspend fun until(condition: suspend () -> Boolean): Unit =
+        withTimeout(20.seconds) {
             while (!condition()) delay(5.milliseconds)
         }
 
+    /** The order that tests open a trade for; under its name there is one, whoever opens it. */
+    suspend fun open(client: Client): OpenedTrade =
+        client.openTrade(
+            simulator.guild,
+            crypto = Crypto.Ltc,
+            sender = simulator.sender.id,
+            receiver = simulator.receiver.id,
+            operation = ORDER,
+        )
+
     fun count(end: String): Int = simulator.requests().count { it.path.endsWith(end) }
 }
+
+const val ORDER: String = "order:1"
 
 fun simulated(test: suspend Simulated.(CoroutineScope) -> Unit): Unit =
     Simulator().use { simulator ->

@@ -78,11 +78,7 @@ public sealed class Fault(internal val kind: String, internal vararg val argumen
         val text: String? = null,
         /** For claim; without it one is made up. */
         val address: String? = null,
-    ) : Fault(
-            "overtaken",
-            "act" to
-                JsonObject(fields("user" to user.id, "act" to act, "role" to role, "text" to text, "address" to address)),
-        )
+    ) : Fault("overtaken", "act" to move(user, "act" to act, "role" to role, "text" to text, "address" to address))
 }
 
 /** One of the two times that a request was processed. */
@@ -93,5 +89,7 @@ public enum class Delivery(internal val wire: String) {
     /** The later one. */
     Second("second"),
 }
+
+private fun move(user: User, vararg what: Pair<String, Any?>) = JsonObject(fields("user" to user.id, *what))
 
 private fun Duration.asSeconds(): Pair<String, Double> = "seconds" to toDouble(DurationUnit.SECONDS)

@@ -8,15 +8,15 @@ public data class SimulatedTrade(
     val id: String,
     /** Where it stands, as the API calls it. */
     val status: String,
-    /** Who opened it: a name or an id; null if it came to be in Discord. */
-    val createdBy: String?,
+    /** Discord user who opened it. */
+    val createdBy: String,
     /** What API requests changed in it. */
     val effects: Effects,
 ) {
     internal constructor(json: JsonObject) : this(
         id = json.text("id"),
         status = json.text("status"),
-        createdBy = json.textOrNull("created_by"),
+        createdBy = json.text("created_by"),
         effects = Effects(json.getValue("effects").jsonObject),
     )
 }

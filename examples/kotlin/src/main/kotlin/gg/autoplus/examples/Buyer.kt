@@ -71,11 +71,14 @@ class Buyer(
 
 fun main(args: Array<String>) {
     val arguments = Arguments(args)
-    Client.fromEnv().use { client ->
+    arguments.client("buyer").use { client ->
         val order = arguments.order(buyer = arguments.me(client), shop = arguments["shop"])
         val amount = arguments.optional("pay")?.toBigDecimal() ?: order.price
         val payments = Payments(Path(arguments["record"]), amount, System.getenv("AUTOPLUS_BASE_URL"))
         val buyer = Buyer(client, order, payments, Goods(Path(arguments["goods"])), arguments["return-address"])
-        runBlocking { report(buyer.buy(arguments["trade"])) }
+        runBlocking {
+            client.settle()
+            report(buyer.buy(arguments["trade"]))
+        }
     }
 }

@@ -12,6 +12,17 @@ import kotlin.time.Duration
 import kotlin.time.Duration.Companion.seconds
 
 /**
+ * Settles what an earlier run left open, before anything is begun. What stays unknown is never begun anew: the same call
+ * under the same name, or a later start, settles it.
+ */
+suspend fun Client.settle() {
+    for (settlement in recover()) {
+        val operation = settlement.operation
+        println("from an earlier run: ${operation.kind.wire} ${operation.name}: ${settlement.message}")
+    }
+}
+
+/**
  * Calls [act] whenever something happened, until the trade is over; how it ended. An event may be old by now, so what
  * [act] gets is the trade as it stands.
  */

@@ -15,10 +15,7 @@ class Shop(
     private val goods: Goods,
     private val payoutAddress: String,
 ) {
-    /**
-     * Opens the order's trade; the same one when it is called again on this client. A real shop keeps its number with
-     * the order, as another client or a restart would open a second one.
-     */
+    /** Opens the order's trade; the same one when it is called again, after a restart too: the store knows its name. */
     suspend fun open(guild: String): String {
         val opened =
             untilKnown {
@@ -76,10 +73,11 @@ class Shop(
 
 fun main(args: Array<String>) {
     val arguments = Arguments(args)
-    Client.fromEnv().use { client ->
+    arguments.client("shop").use { client ->
         val order = arguments.order(buyer = arguments["buyer"], shop = arguments.me(client))
         val shop = Shop(client, order, Goods(Path(arguments["deliver-to"])), arguments["payout-address"])
         runBlocking {
+            client.settle()
             val trade = arguments.optional("trade") ?: shop.open(arguments["guild"])
             report(shop.serve(trade))
         }

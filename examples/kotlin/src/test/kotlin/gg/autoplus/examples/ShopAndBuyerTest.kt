@@ -111,6 +111,24 @@ class ShopAndBuyerTest {
         }
 
     @Test
+    fun `a shop that was killed while it opened a trade goes on with that trade when it starts again`() =
+        Simulator().use { simulator ->
+            simulator.fault("POST /guilds/{id}/trades", Fault.Slow(30.seconds))
+            val killed = shopProgram(simulator)
+            val trade = runBlocking { withTimeout(20.seconds) { opened(simulator) } }
+            killed.destroyForcibly().waitFor()
+            val again = shopProgram(simulator)
+            val payments = Payments(record, BigDecimal("0.5"), simulator.baseUrl)
+            val buyer = Buyer(simulator.client(simulator.sender), order(simulator), payments, goods, LTC)
+            runBlocking { withTimeout(20.seconds) { buyer.buy(trade) } }
+            val said = again.inputReader().readLines()
+            assertEquals(0, again.waitFor(), "$said")
+            assertEquals(listOf(SETTLED, "opened trade $trade for order 42"), said.take(2))
+            assertEquals("trade closed: released", said.last())
+            assertEquals(emptyList(), simulator.check(creates = 1))
+        }
+
+    @Test
     fun `somebody else's text is printed on one line as it is`() {
         assertEquals("\"one \\u001b[2J\\u000a\\u202e two\"", quoted(Text("one \u001b[2J\n\u202e two")))
         assertEquals("\"\"", quoted(null))
@@ -158,12 +176,49 @@ class ShopAndBuyerTest {
             buyerTerms = "I release within a minute of delivery",
         )
 
+    /** The shop as a process of its own. */
+    private fun shopProgram(simulator: Simulator): Process {
+        val order = order(simulator)
+        val arguments =
+            mapOf(
+                "order" to order.id,
+                "buyer" to order.buyer,
+                "crypto" to order.crypto.wire,
+                "price" to order.price.toPlainString(),
+                "shop-terms" to order.shopTerms,
+                "buyer-terms" to order.buyerTerms,
+                "guild" to simulator.guild,
+                "payout-address" to LTC,
+                "deliver-to" to "${folder.resolve("goods")}",
+                "store" to "sqlite:${folder.resolve("shop.db")}",
+            ).flatMap { (name, value) -> listOf("--$name", value) }
+        val java = "${System.getProperty("java.home")}/bin/java"
+        val program = listOf(java, "-cp", System.getProperty("java.class.path"), "gg.autoplus.examples.ShopKt")
+        val environment =
+            mapOf(
+                "AUTOPLUS_BASE_URL" to simulator.baseUrl,
+                "AUTOPLUS_TOKEN" to simulator.receiver.token,
+                "AUTOPLUS_USER_ID" to simulator.receiver.id,
+            )
+        return ProcessBuilder(program + arguments)
+            .redirectErrorStream(true)
+            .apply { environment() += environment }
+            .start()
+    }
+
+    /** The trade that the shop opened, even if it doesn't know yet. */
+    private suspend fun opened(simulator: Simulator): String {
+        while (simulator.trades().isEmpty()) delay(5.milliseconds)
+        return simulator.trades().single().id
+    }
+
     private fun Simulator.confirmed(end: String) = requests().filter { it.path.endsWith(end) }
 
     private val RecordedRequest.action: String
         get() = checkNotNull(Regex("\"action\":\"(\\w+)\"").find(body!!)).groupValues[1]
 
     private companion object {
+        const val SETTLED = "from an earlier run: open_trade order:42: done, once"
         const val LTC = "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9"
         const val BTC = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
     }

@@ -29,10 +29,10 @@ class Arguments(with: JsonElement, private val saved: SavedValues) {
 
     fun number(name: String): Long = optionalNumber(name) ?: fail("the argument $name is missing")
 
-    fun flag(name: String): Boolean =
-        value(name)?.let { (it as? JsonPrimitive)?.booleanOrNull ?: fail("$name must be true or false, not $it") } ?: false
-
-    operator fun contains(name: String): Boolean = name in fields
+    fun flag(name: String): Boolean {
+        val value = value(name) ?: return false
+        return (value as? JsonPrimitive)?.booleanOrNull ?: fail("$name must be true or false, not $value")
+    }
 
     /** A saved error's operation. */
     fun operation(): Operation = native("operation")
