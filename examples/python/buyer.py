@@ -16,14 +16,16 @@ from decimal import Decimal
 from pathlib import Path
 
 from autoplus import Client, Trade, steps
-from deal import Deal, act_on, follow, until_known
+from deal import Deal, act_on, follow, recover, until_known
 
 
 def main() -> None:
     purchase = arguments()
-    with Client.from_env() as client:
+    # What is begun is on the disk before it is sent, so a crash forgets nothing.
+    with Client.from_env(store=purchase.store) as client:
         if client.user_id is None:
             sys.exit("set AUTOPLUS_USER_ID to the buyer's Discord user")
+        recover(client)
         deal = Deal(
             client.user_id,
             purchase.shop,
@@ -110,6 +112,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--record", required=True, type=Path, help="where this buyer notes what it paid")
     parser.add_argument("--goods", required=True, type=Path, help="appears when the shop delivered")
     parser.add_argument("--pay", type=Decimal, help="pays this instead of the price, to show an underpaid order")
+    store = os.environ.get("AUTOPLUS_STORE") or "sqlite:autoplus-buyer.db"
+    parser.add_argument("--store", default=store, help="where this buyer keeps its operations")
     return parser.parse_args()
 
 

@@ -16,6 +16,7 @@ from autoplus import (
     ConflictError,
     EventStream,
     NotFoundError,
+    OperationInProgressError,
     OutcomeUnknownError,
     RateLimitedError,
     ServerError,
@@ -75,6 +76,14 @@ class Deal:
                 print(f"their terms are not what was agreed, so they stay unconfirmed: {theirs!r}")
 
 
+def recover(client: Client) -> None:
+    """Settles what an earlier run left open. What stays unknown is never begun anew: the same call under the same name
+    settles it, or a later start."""
+    for settlement in client.recover():
+        operation = settlement.operation
+        print(f"from an earlier run: {operation.kind} {operation.name}: {settlement.message}")
+
+
 def follow(events: EventStream) -> Iterator[TradeEvent]:
     """The events until the trade closed, however long the network or the server is away meanwhile."""
     while True:
@@ -87,7 +96,7 @@ def follow(events: EventStream) -> Iterator[TradeEvent]:
 
 def act_on(client: Client, trade: Trade, act: Callable[[Trade], None]) -> None:
     """Acts on a snapshot. Where the other side was faster the next event has what stands now; after trouble, and where
-    it isn't known what came of it, the trade is read again."""
+    it isn't known what came of it, now or in an earlier run, the trade is read again."""
     read_again = False
     while True:
         try:
@@ -96,7 +105,7 @@ def act_on(client: Client, trade: Trade, act: Callable[[Trade], None]) -> None:
         except (ChangedSinceReviewError, ConflictError, NotFoundError):
             print("the trade moved on meanwhile, looking again")
             return
-        except (OutcomeUnknownError, ChallengeExpiredError, *PASSING) as trouble:
+        except (OutcomeUnknownError, OperationInProgressError, ChallengeExpiredError, *PASSING) as trouble:
             print(f"looking again: {trouble}")
             time.sleep(PAUSE)
             read_again = True

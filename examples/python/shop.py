@@ -4,19 +4,22 @@ and takes its payout. An underpaid order is returned, never delivered."""
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from decimal import Decimal
 from pathlib import Path
 
 from autoplus import Client, OpenedTrade, Trade, steps
-from deal import Deal, act_on, follow, until_known
+from deal import Deal, act_on, follow, recover, until_known
 
 
 def main() -> None:
     order = arguments()
-    with Client.from_env() as client:
+    # What is begun is on the disk before it is sent, so a crash forgets nothing.
+    with Client.from_env(store=order.store) as client:
         if client.user_id is None:
             sys.exit("set AUTOPLUS_USER_ID to the shop's Discord user")
+        recover(client)
         deal = Deal(order.buyer, client.user_id, order.crypto, order.price, order.buyer_terms, order.shop_terms)
         trade_id = order.trade or open_trade(client, order, deal)
         with client.events(trade_id) as events:
@@ -84,6 +87,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--buyer-terms", required=True)
     parser.add_argument("--payout-address", required=True)
     parser.add_argument("--deliver-to", required=True, type=Path)
+    store = os.environ.get("AUTOPLUS_STORE") or "sqlite:autoplus-shop.db"
+    parser.add_argument("--store", default=store, help="where this shop keeps its operations")
     return parser.parse_args()
 
 

@@ -13,8 +13,9 @@ from threading import Timer
 
 import pytest
 
-from autoplus import OpenedTrade
+from autoplus import Client, OpenedTrade, OutcomeUnknownError, Timeouts, Trade
 from autoplus.testing import Simulator, User
+from deal import act_on, recover
 
 HERE = Path(__file__).resolve().parent
 ADDRESS = {
@@ -60,12 +61,14 @@ def deal(crypto: str = "ltc") -> list[str]:
 
 def shop(sim: Simulator, folder: Path, *arguments: str, crypto: str = "ltc") -> subprocess.Popen[str]:
     own = ["--payout-address", ADDRESS[crypto], "--deliver-to", str(folder / "goods"), "--buyer", sim.sender.id]
-    return start(sim, "shop.py", sim.receiver, *deal(crypto), *own, *arguments)
+    kept = ["--store", f"sqlite:{folder / 'shop.db'}"]
+    return start(sim, "shop.py", sim.receiver, *deal(crypto), *own, *kept, *arguments)
 
 
 def buyer(sim: Simulator, folder: Path, trade: str, *arguments: str, crypto: str = "ltc") -> subprocess.Popen[str]:
     own = ["--trade", trade, "--shop", sim.receiver.id, "--return-address", ADDRESS[crypto]]
-    kept = ["--record", str(folder / "record.db"), "--goods", str(folder / "goods")]
+    kept = ["--record", str(folder / "record.db"), "--store", f"sqlite:{folder / 'buyer.db'}"]
+    own += ["--goods", str(folder / "goods")]
     return start(sim, "buyer.py", sim.sender, *deal(crypto), *own, *kept, *arguments)
 
 
@@ -214,4 +217,66 @@ def test_a_challenge_that_ran_out_is_replaced_once_nothing_moved(sim: Simulator,
     reach(sim, opened, "waitingAddress")
     sim.act(opened, "receiver", "claim")
     assert end(buying)[-1] == "trade closed: released, and the goods are here"
+    assert sim.check() == []
+
+
+def kill(sim: Simulator, program: subprocess.Popen[str], route: str) -> None:
+    """Ends a program with SIGKILL while it waits for an answer."""
+    wait_until(lambda: any(request.path.endswith(route) for request in sim.requests()))
+    program.kill()
+    program.wait()
+
+
+def test_a_shop_that_is_killed_while_it_opens_a_trade_goes_on_with_that_trade(sim: Simulator, tmp_path: Path) -> None:
+    sim.fault("POST /guilds/{guildId}/trades", "slow", seconds=30)
+    kill(sim, shop(sim, tmp_path, "--guild", sim.guild), "/trades")
+    shopping = shop(sim, tmp_path, "--guild", sim.guild)
+    assert hear(shopping, "from an earlier run") == "from an earlier run: open_trade order:42: done, once"
+    opened = hear(shopping, "opened trade ").split()[2]
+    assert [trade["id"] for trade in sim.trades()] == [opened]
+    hear(shopping, "confirmed who")
+    sim.close_trade(opened, "canceled")
+    assert end(shopping)[-1] == "trade closed: canceled"
+    assert sim.check(creates=1) == []
+
+
+def test_a_buyer_that_is_killed_while_it_releases_learns_that_it_did(sim: Simulator, tmp_path: Path) -> None:
+    opened = sim.open_trade(until="waitingAction", **AGREED)
+    (tmp_path / "goods").write_text("here")
+    sim.fault("POST /trades/{id}/confirm-action", "slow", seconds=30)
+    kill(sim, buyer(sim, tmp_path, opened.id), "/confirm-action")
+    buying = buyer(sim, tmp_path, opened.id)
+    assert "release release:42: done" in hear(buying, "from an earlier run")
+    sim.act(opened, "receiver", "claim")
+    assert end(buying)[-1] == "trade closed: released, and the goods are here"
+    assert sim.inspect(opened)["effects"]["actions"] == 1
+    assert sim.check() == []
+
+
+def test_what_an_earlier_run_left_open_is_settled_before_it_is_begun_anew(
+    sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("deal.PAUSE", 0.2)
+    opened = sim.open_trade(until="waitingAction")
+    account, store, limits = sim.sender, f"sqlite:{tmp_path / 'buyer.db'}", Timeouts(call=0.6, attempt=0.3)
+
+    def run() -> Client:
+        return Client(account.token, user_id=account.id, base_url=sim.base_url, store=store, timeouts=limits)
+
+    sim.fault("POST /trades/{id}/confirm-action", "lost_before", times=99)
+    with run() as earlier, pytest.raises(OutcomeUnknownError):
+        earlier.request_release(earlier.trade(opened.id)).confirm(operation="release:42")
+    sim.calm()
+    with run() as client:
+        recover(client)
+
+        def release(trade: Trade) -> None:
+            client.request_release(trade).confirm(operation="release:42")
+
+        sim.advance(3600)
+        act_on(client, client.trade(opened.id), release)
+    said = capsys.readouterr().out
+    assert "from an earlier run: release release:42: still unknown" in said
+    assert "looking again: " in said
+    assert sim.inspect(opened)["effects"]["actions"] == 1
     assert sim.check() == []
