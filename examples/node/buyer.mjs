@@ -17,7 +17,7 @@ const DEAL = /** @type {const} */ ([
 ]);
 const purchase = options([...DEAL, 'return-address', 'record', 'goods'], ['pay']);
 // What is begun is on the disk before it is sent, so that it is known after a crash.
-process.env.AUTOPLUS_STORE ??= 'sqlite:autoplus-buyer.db';
+process.env.AUTOPLUS_STORE ||= 'sqlite:autoplus-buyer.db';
 const client = Client.fromEnv();
 if (!client.userId) throw new Error("set AUTOPLUS_USER_ID to the buyer's Discord user");
 await settle(client);

@@ -8,7 +8,7 @@ import { agree, options, partiesMatch, settle, termsMatch, unlessFaster, untilKn
 const DEAL = /** @type {const} */ (['order', 'buyer', 'crypto', 'price', 'shop-terms', 'buyer-terms']);
 const order = options([...DEAL, 'payout-address', 'deliver-to'], ['guild', 'trade']);
 // What is begun is on the disk before it is sent, so that it is known after a crash.
-process.env.AUTOPLUS_STORE ??= 'sqlite:autoplus-shop.db';
+process.env.AUTOPLUS_STORE ||= 'sqlite:autoplus-shop.db';
 const client = Client.fromEnv();
 if (!client.userId) throw new Error("set AUTOPLUS_USER_ID to the shop's Discord user");
 await settle(client);
