@@ -25,11 +25,13 @@ def handled(sim: Simulator, event: int, program: Future[None]) -> None:
 @pytest.mark.parametrize(("amount", "orders"), [("0.50000001", ["42"]), ("0.49999999", [])])
 def test_the_shop_loop_delivers_what_was_paid_once(
     sim: Simulator,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     amount: str,
     orders: list[str],
 ) -> None:
+    monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AUTOPLUS_TOKEN", sim.receiver.token)
     monkeypatch.setenv("AUTOPLUS_USER_ID", sim.receiver.id)
     monkeypatch.setenv("AUTOPLUS_BASE_URL", sim.base_url)
@@ -59,6 +61,7 @@ def test_the_shop_loop_delivers_what_was_paid_once(
             sim.close_trade(trade, "canceled")
         program.result(timeout=10)
     assert delivered == orders
+    assert (tmp_path / "shop.db").exists()
     assert (f"escrow holds {amount} ltc" in capsys.readouterr().out) == bool(orders)
 
 

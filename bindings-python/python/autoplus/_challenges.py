@@ -84,8 +84,10 @@ class ActionChallenge(_Action):
     def confirm(self, *, operation: str | None = None) -> Trade:
         """Moves the funds. Works once.
 
+        :param operation: Your own name for it, by which ``pending_operations`` and ``recover`` tell of it.
         :raises OutcomeUnknownError: Nothing proves whether they moved. Call it again on this same object: identical
-            key and bytes go out, so nothing moves twice.
+            key and bytes go out, so nothing moves twice. After a restart ``recover`` settles it.
+        :raises StoreError: It couldn't be written down first, so nothing was sent.
         """
         return self._native.confirm(operation).wait()
 
@@ -98,8 +100,10 @@ class AsyncActionChallenge(_Action):
     async def confirm(self, *, operation: str | None = None) -> Trade:
         """Moves the funds. Works once.
 
+        :param operation: Your own name for it, by which ``pending_operations`` and ``recover`` tell of it.
         :raises OutcomeUnknownError: Nothing proves whether they moved. Call it again on this same object: identical
-            key and bytes go out, so nothing moves twice.
+            key and bytes go out, so nothing moves twice. After a restart ``recover`` settles it.
+        :raises StoreError: It couldn't be written down first, so nothing was sent.
         """
         return await self._native.confirm(operation)
 
@@ -112,8 +116,10 @@ class ClaimChallenge(_Claim):
     def confirm(self, *, fee: BtcFeeOption | None = None, operation: str | None = None) -> FundExecution:
         """Starts the transfer. A BTC claim needs one of ``fee_options``, others take none. Works once.
 
+        :param operation: Your own name for it, by which ``pending_operations`` and ``recover`` tell of it.
         :raises OutcomeUnknownError: Nothing proves whether it started. Call it again on this same object: identical
-            key and bytes go out.
+            key and bytes go out. After a restart ``recover`` settles it.
+        :raises StoreError: It couldn't be written down first, so nothing was sent.
         """
         return self._native.confirm(fee, operation).wait()
 
@@ -126,7 +132,9 @@ class AsyncClaimChallenge(_Claim):
     async def confirm(self, *, fee: BtcFeeOption | None = None, operation: str | None = None) -> FundExecution:
         """Starts the transfer. A BTC claim needs one of ``fee_options``, others take none. Works once.
 
+        :param operation: Your own name for it, by which ``pending_operations`` and ``recover`` tell of it.
         :raises OutcomeUnknownError: Nothing proves whether it started. Call it again on this same object: identical
-            key and bytes go out.
+            key and bytes go out. After a restart ``recover`` settles it.
+        :raises StoreError: It couldn't be written down first, so nothing was sent.
         """
         return await self._native.confirm(fee, operation)
