@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the matrix in Kotlin; MATRIX_RESULTS, MATRIX_ONLY and MATRIX_DIR as FORMAT.md says.
+# Runs the matrix in Kotlin; what the variables MATRIX_… do, FORMAT.md says.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 MATRIX_DIR=${MATRIX_DIR:-$here/..}

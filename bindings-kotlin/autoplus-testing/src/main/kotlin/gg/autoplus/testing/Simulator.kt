@@ -264,16 +264,6 @@ public class Simulator : AutoCloseable {
         Json.parseToJsonElement(control(json(verb, *arguments)))
 }
 
-/** A Discord user of the simulator. */
-public data class User(
-    /** Discord user ID. */
-    val id: String,
-    /** API token, if the user has one. */
-    val token: String?,
-) {
-    override fun toString(): String = "User($id)"
-}
-
 private inline fun <T> refusals(call: () -> T): T =
     try {
         call()
