@@ -5,14 +5,7 @@ export {
   type ConfirmClaimOptions,
   type ConfirmOptions,
 } from './challenges.js';
-export {
-  Client,
-  type ClientOptions,
-  type OpenTrade,
-  type ResolveOptions,
-  type StoreName,
-  type Timeouts,
-} from './client.js';
+export { Client } from './client.js';
 export {
   AbortError,
   AuthenticationError,
@@ -40,5 +33,6 @@ export {
 export { EventStream, type EventsOptions } from './events.js';
 export type * from './models.js';
 export type * from './operations.js';
+export type { ClientOptions, OpenTrade, ResolveOptions, StoreName, Timeouts } from './options.js';
 export { checkAddress, covers, parseTrade } from './trades.js';
 export * from './words.js';
