@@ -6,3 +6,4 @@ pub mod call;
 pub mod ground;
 pub mod jobs;
 pub mod process;
+pub mod remote;

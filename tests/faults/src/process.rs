@@ -49,19 +49,18 @@ impl Process {
         serde_json::from_str(&line).ok()
     }
 
-    /// Ends it with SIGKILL.
-    pub fn kill(mut self) {
+    /// Ends it with SIGKILL; all that it still told before, and whether it lived until then.
+    pub fn kill<T: DeserializeOwned>(mut self) -> (Vec<T>, bool) {
+        let lived = self.child.try_wait().unwrap().is_none();
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+        (std::iter::from_fn(|| self.hear()).collect(), lived)
     }
 
-    /// The last thing it told before it ended by itself.
-    pub fn last<T: DeserializeOwned>(mut self) -> Option<T> {
-        let mut last = None;
-        while let Some(told) = self.hear() {
-            last = Some(told);
-        }
-        self.child.wait().unwrap().success().then_some(last)?
+    /// All that it tells until it ends by itself; none if it doesn't end well.
+    pub fn rest<T: DeserializeOwned>(mut self) -> Option<Vec<T>> {
+        let told = std::iter::from_fn(|| self.hear()).collect();
+        self.child.wait().unwrap().success().then_some(told)
     }
 }
 

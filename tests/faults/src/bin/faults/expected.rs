@@ -8,8 +8,11 @@ use super::Case;
 
 const TABLE: &str = include_str!("../../../expected.tsv");
 
-/// By form, fault and store: a word for each call.
-pub(crate) struct Expected(BTreeMap<(String, String, String), Vec<String>>);
+/// Form, fault and store.
+type Key = (String, String, String);
+
+/// A word for each call.
+pub(crate) struct Expected(BTreeMap<Key, Vec<String>>);
 
 impl Expected {
     pub(crate) fn load() -> Self {
@@ -25,7 +28,7 @@ impl Expected {
         Self(rows)
     }
 
-    fn row(&self, case: &Case) -> Option<(&(String, String, String), &Vec<String>)> {
+    fn row(&self, case: &Case) -> Option<(&Key, &Vec<String>)> {
         let key = |store: &str| (case.form().to_owned(), case.fault.clone(), store.to_owned());
         self.0.get_key_value(&key(case.store)).or_else(|| self.0.get_key_value(&key("any")))
     }

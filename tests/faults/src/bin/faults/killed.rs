@@ -99,15 +99,15 @@ pub(crate) fn play(case: &Case) -> Seen {
     if point.name.contains("half") {
         std::thread::sleep(Duration::from_millis(200));
     }
-    process.kill();
+    let (_, lived) = process.kill::<String>();
+    assert!(lived, "it ended before it was killed");
     for look in 0..3 {
         match look {
             0 => {}
             1 => drop(ground.control(json!({ "do": "calm" }))),
             _ => drop(ground.control(json!({ "do": "advance", "seconds": LONG_AFTER }))),
         }
-        let found: Found =
-            Process::start(&task(Job::Find { long: look == 2 })).last().expect("what was found");
+        let found = look_for(&task(Job::Find { long: look == 2 }));
         let word = found.word();
         // What is still on its way isn't shown yet, and that proves nothing.
         if word != "not shown" || look == 2 {
@@ -147,7 +147,7 @@ fn end(
     }
     if case.call == Call::Open && case.store == "sqlite" {
         let before = ground.requests();
-        let again: Found = Process::start(&task(Job::Repeat)).last().expect("what the name gives");
+        let again = look_for(&task(Job::Repeat));
         if again.word() != "done" || ground.requests() != before {
             seen.wrong.push(format!("the finished name gives {again:?} after {before} requests"));
         }
@@ -168,6 +168,12 @@ fn summary(words: &[String]) -> String {
         ["told done", "nothing" | "shown"] => "told done".to_owned(),
         words => words.join(" > "),
     }
+}
+
+/// What a new process finds.
+fn look_for(task: &Task) -> Found {
+    let mut told = Process::start(task).rest().expect("a process that looks ends well");
+    told.pop().expect("what was found")
 }
 
 fn wait(until: impl Fn() -> bool) {
