@@ -25,8 +25,10 @@ class Arguments(args: Array<String>) {
         )
 
     /** What is begun is on the disk before it is sent, so that it is known after a crash. */
-    fun client(program: String): Client =
-        Client.fromEnv(store = optional("store") ?: System.getenv("AUTOPLUS_STORE") ?: "sqlite:autoplus-$program.db")
+    fun client(program: String): Client {
+        val named = optional("store") ?: System.getenv("AUTOPLUS_STORE").orEmpty()
+        return Client.fromEnv(store = named.ifEmpty { "sqlite:autoplus-$program.db" })
+    }
 
     fun me(client: Client): String = requireNotNull(client.userId) { "set AUTOPLUS_USER_ID to your Discord user" }
 }
