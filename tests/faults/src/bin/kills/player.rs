@@ -31,7 +31,7 @@ pub(crate) async fn run(task: Task) {
         Err(error) => return tell(&Told::Wrong(format!("the store doesn't open: {error}"))),
     };
     match task.role {
-        Role::Victim { from, run } => player.play_until_killed(from, run).await,
+        Role::Victim { from } => player.play_until_killed(from).await,
         Role::Beside => player.play_beside().await,
         Role::Last { victims, beside } => player.end_all(victims, beside).await,
     }
@@ -50,12 +50,10 @@ impl Player {
         Ok(Self { task: task.clone(), sender: client(SENDER)?, receiver: client(RECEIVER)? })
     }
 
-    async fn play_until_killed(&self, from: u32, run: u32) {
+    async fn play_until_killed(&self, from: u32) {
         self.recover().await;
-        // To see this test fail: a bot that begins anew instead of under the same name.
-        let fresh = std::env::var_os("KILLS_FRESH_NAMES").map_or(0, |_| run * 100_000);
         for first in (from..from + 1000).step_by(2) {
-            let two = [first, first + 1].map(|number| self.play(name(VICTIM, fresh + number)));
+            let two = [first, first + 1].map(|number| self.play(name(VICTIM, number)));
             let [one, other] = two;
             // What stays unknown for now is for the last process; this one goes on with other trades.
             let _ = tokio::join!(one, other);
@@ -132,9 +130,11 @@ impl Player {
 
     async fn open(&self, name: &str) -> Result<String, Error> {
         tell(&Told::Begins(name.to_owned()));
+        // To see this test fail: a bot that begins anew instead of under the same name.
+        let fresh = std::env::var_os("KILLS_FRESH_NAMES").map(|_| format!("{name}, {}", std::process::id()));
         let patience = Instant::now() + PATIENCE;
         let id = loop {
-            match open(&self.sender, name).await {
+            match open(&self.sender, fresh.as_deref().unwrap_or(name)).await {
                 // Another name with the same intent is under way, or was left there by a kill.
                 Err(error) if error.kind() == ErrorKind::OperationInProgress && Instant::now() < patience => {
                     self.recover().await;

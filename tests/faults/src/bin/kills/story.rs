@@ -53,9 +53,9 @@ pub(crate) fn play(seed: u64, kills: usize) -> End {
     let mut known = Known::default();
     let beside = chance.bool().then(|| start(Role::Beside));
     end.beside = usize::from(beside.is_some());
-    for run in 0..kills {
+    for _ in 0..kills {
         slow_down(&simulator, &mut chance);
-        let mut victim = start(Role::Victim { from: known.from(), run: run as u32 });
+        let mut victim = start(Role::Victim { from: known.from() });
         assert_eq!(victim.hear(), Some(Told::Here), "a victim didn't start");
         let instant = chance.u64(..1200);
         std::thread::sleep(Duration::from_millis(instant));

@@ -16,7 +16,7 @@ pub(crate) struct Task {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Role {
     /// Recovers, then plays the trades from this number on until it is killed.
-    Victim { from: u32, run: u32 },
+    Victim { from: u32 },
     /// Plays trades of its own, and at times opens one of the victim's, until a file named `stop` is there.
     Beside,
     /// Comes when all is over, settles what is left and plays every trade to its end.
