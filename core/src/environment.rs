@@ -100,6 +100,7 @@ impl Environment {
 }
 
 /// 128 bits of the system's own randomness, whatever a test brings along.
+#[cfg(feature = "sqlite")]
 pub(crate) fn random_hex() -> Result<String, Error> {
     let mut bytes = [0_u8; 16];
     getrandom::fill(&mut bytes).map_err(|why| Error::bug(format!("no randomness: {why}")))?;

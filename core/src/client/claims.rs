@@ -61,19 +61,19 @@ impl Client {
             return Err(mismatch(format!("{} at {address}", trade.crypto()), answered));
         }
         let confirmation =
-            Confirmation::new(self, token, &current, offset, &answer, answer.value.expires_at)?;
+            Confirmation::new(self, token, &current, Some(offset), &answer, answer.value.expires_at)?;
         let inner = Inner { reply: answer.value, confirmation, chosen: Mutex::default() };
         Ok(ClaimChallenge { inner: Arc::new(inner) })
     }
 
     /// The trade right now, and where its events stand; refused if it isn't where the snapshot says. What is claimed
     /// is the server's status, so a claim on an older one would be for something that nobody reviewed.
-    async fn as_it_stands(&self, reviewed: &Trade, token: &Token) -> Result<(Trade, Option<i64>), Error> {
-        let page = self.page(reviewed.id(), None, token).await.ok();
-        let offset = page.as_ref().map(|page| page.value.next_offset);
-        let told = page.and_then(|mut page| page.value.events.pop()).map(|event| event.trade().clone());
-        let current = match told {
-            Some(current) => current,
+    async fn as_it_stands(&self, reviewed: &Trade, token: &Token) -> Result<(Trade, i64), Error> {
+        // Without it a lost answer could never be settled: then nothing is asked for.
+        let mut page = self.page(reviewed.id(), None, token).await?.value;
+        let offset = page.next_offset;
+        let current = match page.events.pop() {
+            Some(event) => event.trade().clone(),
             None => self.current(reviewed.id(), token.clone()).await?,
         };
         if current.status() == reviewed.status() && current.crypto() == reviewed.crypto() {
@@ -98,12 +98,12 @@ impl Client {
             Ok(rows.facts(trade.id())?.pending)
         })?;
         let Some(claim) = pending else { return Ok(()) };
-        let page = match claim.offset {
-            Some(_) => Some(self.page(trade.id(), claim.offset, token).await?),
-            None => None,
+        let events = match claim.offset {
+            Some(offset) => self.history(trade.id(), offset, token).await?.0,
+            None => Vec::new(),
         };
         let refused = self.rows(Access::Batched, |rows, _| {
-            for event in page.iter().flat_map(|page| &page.value.events) {
+            for event in &events {
                 operations::saw_event(rows, event)?;
             }
             operations::payout_pending(rows, trade.id())

@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::Duration;
 
 use super::call::{Failure, Reply};
-use super::ledger::{Begun, Draft, Held};
+use super::ledger::{Begun, Draft, Held, Unproven};
+use super::trades::checked_name;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Origin, Timestamp, Trade, Wire};
@@ -54,7 +55,8 @@ impl Confirmation {
         expires_at: Timestamp,
     ) -> Result<Self, Error> {
         let lifetime = lifetime(expires_at, answer.date);
-        let death = Death { expires_at, attempt: client.shared.config.timeouts.attempt };
+        let dated = answer.date.and_then(Timestamp::of_system_time);
+        let death = Death { expires_at, dated, attempt: client.shared.config.timeouts.attempt };
         let dead_by = answer.sent_at + lifetime + death.delay() + UNDATED_MARGIN;
         let (status, revision) = (trade.status().to_string(), trade.revision());
         let foreign = client.rows(Access::Read, |rows, _| Ok(rows.facts(trade.id())?.transfers()))?;
@@ -86,6 +88,7 @@ impl Confirmation {
         let client = &self.client;
         let Sending { intent, request, decode, by_reading, done } = sending;
         let fallback = client.environment().random_key()?;
+        let operation = operation.map(checked_name).transpose()?;
         let named = operation.is_some();
         let name = operation.unwrap_or_else(|| self.name.get().cloned().unwrap_or(fallback));
         // That this challenge was used or replaced says more than that something is open.
@@ -102,7 +105,7 @@ impl Confirmation {
         let _ = self.name.set(name.clone());
         let known = if again { by_reading(held.sight).await } else { Proof::Nothing };
         let (proof, last) = match known {
-            Proof::Nothing if again && self.waits_for_quiet(held.sight) => {
+            Proof::NotYet => {
                 lock(&self.use_once).unsettled();
                 let message = "this challenge is past its time, and whether it took effect isn't known yet; nothing was sent. Confirm it again in some seconds, when reading can prove it";
                 let error = Error::new(ErrorKind::OutcomeUnknown, message);
@@ -112,7 +115,9 @@ impl Confirmation {
                 let first_before = Some(lock(&self.use_once).good_until());
                 let request = Request { first_before, ..request(turn) };
                 // Kept for whoever settles it in this process, and wiped once it is settled.
-                client.shared.ledger.unproven().insert(name.clone(), (request.clone(), self.token.clone()));
+                let (trade_id, token) = (self.trade_id.clone(), self.token.clone());
+                let unproven = Unproven { trade_id, request: request.clone(), token };
+                client.shared.ledger.unproven().insert(self.key.clone(), unproven);
                 let replay = again || turn == Turn::Replay;
                 held.sending();
                 let answer = client.drive_with(&request, self.token.clone(), replay, &decode).await;
@@ -152,7 +157,7 @@ impl Confirmation {
                 }
                 Err(error)
             }
-            (Proof::Nothing, last) => {
+            (Proof::Nothing | Proof::NotYet, last) => {
                 lock(&self.use_once).unsettled();
                 let last = last.unwrap_or_else(|| Error::bug("a success that proves nothing"));
                 Err(held.left_unknown(last))
@@ -174,13 +179,6 @@ impl Confirmation {
                 unknown.err().unwrap_or_else(|| Error::bug("refused here, and done elsewhere"))
             }
         }
-    }
-
-    /// Past its death one more send would only put off the moment from which reading disproves: first it is quiet for
-    /// as long as an attempt may take.
-    fn waits_for_quiet(&self, sight: Sight) -> bool {
-        let now = self.client.now();
-        now + UNDATED_MARGIN > sight.dead_by && now <= sight.quiet_since + self.issued.death.attempt
     }
 
     fn draft(&self, named: bool) -> Draft<'_> {
@@ -207,11 +205,30 @@ impl Client {
         Err(Error::new(ErrorKind::OperationInProgress, message))
     }
 
-    /// What became of a trade's challenge is known, or a person let go of it.
+    /// What became of a trade's challenge is known, or a person let go of it: its code is needed no more.
     pub(super) fn retire_challenge(&self, trade_id: &str) {
+        self.challenge_of(trade_id, SingleUse::settled);
+        self.shared.ledger.unproven().retain(|_, unproven| unproven.trade_id != trade_id);
+    }
+
+    /// Nothing is open on this trade: another process settled what this one's challenge left, if it left anything.
+    pub(super) fn retire_unsettled_challenge(&self, trade_id: &str) {
+        let mut retired = false;
+        self.challenge_of(trade_id, |challenge| {
+            if challenge.is_unsettled() {
+                challenge.settled();
+                retired = true;
+            }
+        });
+        if retired {
+            self.shared.ledger.unproven().retain(|_, unproven| unproven.trade_id != trade_id);
+        }
+    }
+
+    fn challenge_of(&self, trade_id: &str, change: impl FnOnce(&mut SingleUse)) {
         let challenges = self.shared.challenges.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
         if let Some(challenge) = challenges.get(trade_id).and_then(Weak::upgrade) {
-            lock(&challenge).settled();
+            change(&mut lock(&challenge));
         }
     }
 

@@ -8,7 +8,6 @@ use tokio::sync::{Mutex, watch};
 
 use super::Client;
 use super::call::{authorization, read_answer};
-use super::trades::check_id;
 use crate::error::{Error, ErrorKind};
 use crate::model::{EventPage, TradeEvent};
 use crate::protocol::answer::Outcome;
@@ -16,7 +15,7 @@ use crate::protocol::assumptions::POLL_CAP;
 use crate::protocol::cursor::{Cursor, StreamEnd};
 use crate::protocol::exchange::backoff;
 use crate::protocol::operations;
-use crate::protocol::request;
+use crate::protocol::request::{self, check_id};
 use crate::runtime::Running;
 use crate::store::Access;
 use crate::transport::Pool;
@@ -48,8 +47,6 @@ struct State {
     failures: u32,
     last_good: Duration,
     handed_out: Option<i64>,
-    /// The store knows that this trade is followed.
-    noted: bool,
     /// The server refused for good, under this token.
     refused: Option<(Error, u64)>,
 }
@@ -72,7 +69,6 @@ impl Client {
             failures: 0,
             last_good: self.now(),
             handed_out: options.start_after,
-            noted: false,
             refused: None,
         };
         let (client, trade_id) = (self.clone(), trade_id.to_owned());
@@ -117,6 +113,9 @@ impl Client {
         if !answer.is_success() {
             let error = self.refusal(&answer, &request, token.as_ref());
             self.heard(generation, &Outcome::Refused(error.clone()));
+            if answer.status == 404 {
+                self.note_followed(trade_id, false)?;
+            }
             let passing = matches!(answer.status, 429 | 500..=599) || error.kind() == ErrorKind::Transport;
             return Ok(if passing { Poll::Trouble(error) } else { Poll::Refused(error) });
         }
@@ -124,13 +123,25 @@ impl Client {
         self.heard(generation, &Outcome::Readable);
         Ok(match read_answer(&answer, decode) {
             Ok(page) if page.events.iter().all(|event| event.trade().id() == trade_id) => {
-                Poll::Page(page, self.now() - begun)
+                let took = self.now() - begun;
+                self.note_followed(trade_id, true).map_or_else(Poll::Trouble, |()| Poll::Page(page, took))
             }
             Ok(_) => {
                 Poll::Trouble(Error::new(ErrorKind::Decode, "AutoPlus answered with events of another trade"))
             }
             Err(error) => Poll::Trouble(error),
         })
+    }
+}
+
+impl Client {
+    /// Whether this account follows a trade is known to others and after a restart.
+    fn note_followed(&self, trade_id: &str, followed: bool) -> Result<(), Error> {
+        let noted = self.rows(Access::Read, |rows, _| Ok(rows.facts(trade_id)?.followed))?;
+        if noted == followed {
+            return Ok(());
+        }
+        self.rows(Access::Batched, |rows, _| operations::follow(rows, trade_id, followed))
     }
 }
 
@@ -150,7 +161,7 @@ impl EventStream {
                 return Ok(Vec::new());
             }
             if !state.ready.is_empty() {
-                return self.hand_out(&mut state, max.max(1));
+                return self.hand_out(&mut state, max.max(1)).await;
             }
             if state.cursor.end().is_some() {
                 return Ok(Vec::new());
@@ -166,6 +177,7 @@ impl EventStream {
                     none => none.insert(self.client.spawn_poll(&self.trade_id, offset, Duration::ZERO)?),
                 };
                 tokio::select! {
+                    biased;
                     outcome = poll => outcome,
                     _ = closed.changed() => continue,
                 }
@@ -175,36 +187,31 @@ impl EventStream {
         }
     }
 
-    /// What an event tells is written down before anybody works on it.
-    fn hand_out(&self, state: &mut State, max: usize) -> Result<Vec<TradeEvent>, Error> {
+    /// What an event tells is written down before anybody works on it; not on the thread that waits for it, which may be
+    /// a host's event loop.
+    async fn hand_out(&self, state: &mut State, max: usize) -> Result<Vec<TradeEvent>, Error> {
         let count = max.min(state.ready.len());
         let telling = state.ready.iter().take(count).filter(|event| operations::is_telling(event));
-        let telling: Vec<&TradeEvent> = telling.collect();
+        let telling: Vec<TradeEvent> = telling.cloned().collect();
         let over = count == state.ready.len() && state.cursor.end().is_some();
         if !telling.is_empty() || over {
-            self.client.rows(Access::Batched, |rows, _| {
-                telling.iter().try_for_each(|event| operations::saw_event(rows, event))?;
-                if over { operations::follow(rows, &self.trade_id, false) } else { Ok(()) }
-            })?;
+            let (client, trade_id) = (self.client.clone(), self.trade_id.clone());
+            let note = async move {
+                client.rows(Access::Batched, |rows, _| {
+                    telling.iter().try_for_each(|event| operations::saw_event(rows, event))?;
+                    if over { operations::follow(rows, &trade_id, false) } else { Ok(()) }
+                })
+            };
+            self.client.spawn_unchecked(note)?.await?;
         }
         let events: Vec<_> = state.ready.drain(..count).collect();
         state.handed_out = events.last().map(TradeEvent::offset).or(state.handed_out);
         Ok(events)
     }
 
-    /// The trade is there: from now on it is one that this account knows.
-    fn note_followed(&self, state: &mut State) -> Result<(), Error> {
-        if !state.noted {
-            self.client.rows(Access::Batched, |rows, _| operations::follow(rows, &self.trade_id, true))?;
-            state.noted = true;
-        }
-        Ok(())
-    }
-
     fn take(&self, state: &mut State, outcome: Result<Poll, Error>) -> Result<(), Error> {
         match outcome {
             Ok(Poll::Page(page, took)) => {
-                self.note_followed(state)?;
                 let before = state.cursor.offset();
                 let timed_out = page.events.is_empty();
                 let events = state.cursor.take(page);
@@ -220,7 +227,7 @@ impl EventStream {
                 Ok(())
             }
             Ok(Poll::Refused(error)) if error.kind() == ErrorKind::NotFound && state.cursor.not_found() => {
-                self.client.rows(Access::Batched, |rows, _| operations::follow(rows, &self.trade_id, false))
+                Ok(())
             }
             Ok(Poll::Refused(error)) => {
                 state.refused = Some((error.clone(), self.client.token().generation));

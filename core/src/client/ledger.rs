@@ -20,8 +20,18 @@ pub(super) struct Ledger {
     store: Arc<dyn Store>,
     account: OnceLock<String>,
     witness: Mutex<Witness>,
-    /// Confirmations whose outcome is unknown, by operation: with their codes, so here alone, and no longer than that.
-    unproven: Mutex<HashMap<String, (Request, Token)>>,
+    /// The token whose earlier rows were looked for.
+    taken_over: Mutex<Option<String>>,
+    /// Confirmations whose outcome is unknown, by key: with their codes, so here alone, and no longer than that.
+    unproven: Mutex<HashMap<String, Unproven>>,
+}
+
+/// A confirmation that was sent, as it was.
+#[derive(Clone)]
+pub(super) struct Unproven {
+    pub(super) trade_id: String,
+    pub(super) request: Request,
+    pub(super) token: Token,
 }
 
 /// What a call brings along for a first attempt.
@@ -61,14 +71,25 @@ pub(super) enum Unwritten {
 
 impl Ledger {
     pub(super) fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, account: OnceLock::new(), witness: Mutex::default(), unproven: Mutex::default() }
+        Self {
+            store,
+            account: OnceLock::new(),
+            witness: Mutex::default(),
+            taken_over: Mutex::default(),
+            unproven: Mutex::default(),
+        }
     }
 
     fn witness(&self) -> MutexGuard<'_, Witness> {
         self.witness.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(super) fn unproven(&self) -> MutexGuard<'_, HashMap<String, (Request, Token)>> {
+    /// Lets go of the store's file.
+    pub(super) fn close(&self) {
+        self.store.close();
+    }
+
+    pub(super) fn unproven(&self) -> MutexGuard<'_, HashMap<String, Unproven>> {
         self.unproven.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -95,16 +116,32 @@ impl Client {
     ) -> Result<T, Error> {
         let run = || {
             let (account, ledger) = (self.account(), &self.shared.ledger);
-            let mut witness = ledger.witness();
+            self.take_over(&account)?;
             let (mut work, mut result) = (Some(work), None);
             ledger.store.transact(&account, access, &mut |rows| {
                 let work = work.take().ok_or_else(|| Error::bug("a transaction ran twice"))?;
-                result = Some(work(rows, &mut witness)?);
+                // Held while rows are looked at, never while the store is waited for.
+                result = Some(work(rows, &mut ledger.witness())?);
                 Ok(())
             })?;
             result.ok_or_else(|| Error::bug("a transaction didn't run"))
         };
         if self.shared.ledger.store.blocks() { runtime::waiting(run) } else { run() }
+    }
+
+    /// What this token left in the store before its user was known is this user's.
+    fn take_over(&self, account: &str) -> Result<(), Error> {
+        let ledger = &self.shared.ledger;
+        let token = self.token();
+        let Some(fingerprint) = token.fingerprint.filter(|_| self.user_id().is_some()) else { return Ok(()) };
+        let mut taken_over = ledger.taken_over.lock().unwrap_or_else(PoisonError::into_inner);
+        if taken_over.as_ref() == Some(&fingerprint) {
+            return Ok(());
+        }
+        let left = format!("{TOKEN_ACCOUNT}{fingerprint}");
+        ledger.store.transact(account, Access::Batched, &mut |rows| rows.take_over(&left))?;
+        *taken_over = Some(fingerprint);
+        Ok(())
     }
 
     /// Unix milliseconds by this machine's clock.
@@ -133,15 +170,18 @@ impl Client {
                 account: &self.account(),
                 named: draft.named,
                 now: self.now(),
+                dead_by: draft.dead_by,
             };
+            let mut marked = None;
             let begun = self.rows(Access::Synced, |rows, witness| {
-                operations::begin(rows, witness, name, intent, &start)
-            })?;
-            match begun {
-                Begin::First(row) => {
-                    let sight = self.witness(|witness, now| witness.began(&row, now, draft.dead_by));
-                    return Ok(Begun::First(Held::new(self.clone(), row, sight)));
+                let begun = operations::begin(rows, witness, name, intent, &start)?;
+                if let Begin::First(row) | Begin::Replay(row) = &begun {
+                    marked = Some(row.clone());
                 }
+                Ok(begun)
+            });
+            match begun.map_err(|error| self.not_begun(error, marked.as_ref()))? {
+                Begin::First(row) => return Ok(Begun::First(self.holding(row))),
                 Begin::Replay(row) => return Ok(Begun::Replay(self.holding(row))),
                 Begin::Finished(result) => return Ok(Begun::Finished(result)),
                 Begin::Busy(row) if !draft.named || self.now() >= patience => return Err(in_progress(&row)),
@@ -152,12 +192,30 @@ impl Client {
 
     /// Takes an open operation that nobody is at, to settle it.
     pub(super) fn take(&self, name: &str) -> Result<Option<Held>, Error> {
-        let row = self.rows(Access::Batched, |rows, witness| operations::take(rows, witness, name))?;
-        Ok(row.map(|row| self.holding(row)))
+        let (now, mut marked) = (self.now(), None);
+        let taken = self.rows(Access::Batched, |rows, witness| {
+            let taken = operations::take(rows, witness, name, now)?;
+            marked.clone_from(&taken);
+            Ok(taken)
+        });
+        let taken = taken.map_err(|error| self.not_begun(error, marked.as_ref()))?;
+        Ok(taken.map(|row| self.holding(row)))
+    }
+
+    /// What was decided couldn't be written: nobody is at it.
+    fn not_begun(&self, error: Error, marked: Option<&Row>) -> Error {
+        if let Some(row) = marked {
+            self.witness(|witness, now| witness.let_go(row, now, false));
+        }
+        if error.kind() != ErrorKind::Store {
+            return error;
+        }
+        let message = format!("{error}. Nothing was sent");
+        error.recast(ErrorKind::Store, message)
     }
 
     fn holding(&self, row: Row) -> Held {
-        let sight = self.witness(|witness, now| witness.took(&row, now));
+        let sight = self.witness(|witness, now| witness.see(&row, now));
         Held::new(self.clone(), row, sight)
     }
 
@@ -182,6 +240,10 @@ impl Held {
         self.sent = true;
     }
 
+    pub(super) fn was_sent(&self) -> bool {
+        self.sent
+    }
+
     /// All that was sent has ended.
     pub(super) fn quiet(&mut self) {
         self.sight.quiet_since = self.client.now();
@@ -195,7 +257,7 @@ impl Held {
     fn write(&mut self, finish: Finish) -> Result<Row, Unwritten> {
         self.over = true;
         let settled = match finish {
-            Finish::Unknown => false,
+            Finish::Unknown { .. } => false,
             Finish::Abandon => self.row.state == State::Running { replay: false },
             _ => true,
         };
@@ -207,7 +269,7 @@ impl Held {
             _ => witness.let_go(row, now, self.sent),
         });
         if settled {
-            self.client.shared.ledger.unproven().remove(&row.name);
+            self.client.shared.ledger.unproven().remove(&row.attempt.key);
         }
         match written {
             Ok(Written::Kept(row)) => Ok(row),
@@ -220,7 +282,8 @@ impl Held {
 impl Drop for Held {
     fn drop(&mut self) {
         if !self.over {
-            let _ = self.write(if self.sent { Finish::Unknown } else { Finish::Abandon });
+            let sent = self.sent;
+            let _ = self.write(if sent { Finish::Unknown { sent } } else { Finish::Abandon });
         }
     }
 }

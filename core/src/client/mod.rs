@@ -31,6 +31,7 @@ use crate::protocol::challenge::SingleUse;
 use crate::protocol::latch::Latch;
 use crate::protocol::next_step::{NextStep, next_step};
 use crate::protocol::operations;
+use crate::protocol::request::check_id;
 use crate::runtime::{self, WhenDropped};
 use crate::store::{self, Access};
 use crate::transport::Transport;
@@ -111,7 +112,7 @@ impl Client {
         let token =
             config.token.as_deref().map(|token| Token::parse(token, 0)).transpose()?.unwrap_or_default();
         if let Some(user_id) = &config.user_id {
-            trades::check_id("user_id", user_id)?;
+            check_id("user_id", user_id)?;
         }
         let config = ClientBuilder { token: None, ..config };
         // Whatever is wrong with the set-up shows now, not at the first call.
@@ -164,6 +165,10 @@ impl Client {
         };
         if let Ok(handle) = self.environment().handle() {
             let _ = runtime::run(&handle, WhenDropped::Detach, drain).await;
+        }
+        // What is still under way has to write down how it ended.
+        if *self.shared.mutations.borrow() == 0 {
+            self.shared.ledger.close();
         }
         *self.lock_transport() = None;
     }

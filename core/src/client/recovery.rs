@@ -3,10 +3,9 @@
 use std::sync::Arc;
 
 use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 
 use super::call::{Failure, Reply};
-use super::ledger::{Held, Unwritten};
+use super::ledger::{Held, Unproven, Unwritten};
 use super::trades::about;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
@@ -18,6 +17,7 @@ use crate::protocol::operations::{self, Finish};
 use crate::protocol::proof::Proof;
 use crate::protocol::request;
 use crate::protocol::rows::{Kind, Row};
+use crate::runtime::{self, WhenDropped};
 use crate::settlement::{Came, SettledBy, Settlement, Verdict};
 use crate::store::Access;
 
@@ -97,29 +97,26 @@ impl Client {
         let rows = self.rows(Access::Read, |rows, _| rows.pending())?;
         let account = self.account();
         let turns = Arc::new(Semaphore::new(SETTLED_AT_ONCE));
-        let mut tasks = JoinSet::new();
-        for (at, row) in rows.into_iter().enumerate() {
+        let handle = self.environment().handle()?;
+        let mut tasks = Vec::new();
+        for row in rows {
             if !row.state.is_open() || row.account != account {
                 continue;
             }
-            let (client, turns) = (self.clone(), turns.clone());
-            tasks.spawn(async move {
+            let (client, turns, name) = (self.clone(), turns.clone(), row.name.clone());
+            let task = runtime::run(&handle, WhenDropped::Abort, async move {
                 let _turn = turns.acquire_owned().await;
-                let settled = client.settle(&row.name, Reach::Replay).await;
-                // One that can't be looked at must not hide what became of the others.
-                let unknown = |why: Error| Some(Settlement::new(&row, Verdict::Unknown, None, why.message()));
-                (at, settled.unwrap_or_else(unknown))
+                client.settle(&name, Reach::Replay).await
             });
+            tasks.push((row, task));
         }
         let mut settled = Vec::new();
-        while let Some(joined) = tasks.join_next().await {
-            let (at, settlement) = joined.map_err(Error::bug)?;
-            if let Some(settlement) = settlement {
-                settled.push((at, settlement));
-            }
+        for (row, task) in tasks {
+            // One that can't be looked at must not hide what became of the others.
+            let unknown = |why: Error| Some(Settlement::new(&row, Verdict::Unknown, None, why.message()));
+            settled.extend(task.await.unwrap_or_else(unknown));
         }
-        settled.sort_by_key(|(at, _)| *at);
-        Ok(settled.into_iter().map(|(_, settlement)| settlement).collect())
+        Ok(settled)
     }
 
     /// Settles an operation that nobody is at; none if somebody is, or if nothing is open under that name.
@@ -128,7 +125,10 @@ impl Client {
         let token = self.token();
         let mut proof = self.prove(&held, &token).await;
         let mut by = SettledBy::Reading;
-        let mut why = String::from("nothing that can be read proves it yet; try again in some minutes");
+        let mut why = String::from(match proof {
+            Proof::NotYet => "nothing of it should still be on its way soon; try again in half a minute",
+            _ => "nothing that can be read proves it yet; try again in some minutes",
+        });
         if matches!(proof, Proof::Nothing) && reach != Reach::Read {
             match self.send_again(&mut held, &token, reach).await {
                 Some(Ok(came)) => (proof, by) = (Proof::Done(came), SettledBy::Replay),
@@ -170,11 +170,14 @@ impl Client {
             {
                 return Some(Err(error));
             }
-            let request = request::open_trade_again(row.intent.values.get("guild")?, &row.attempt)?;
+            let request = match request::open_trade_again(&row) {
+                Ok(request) => request,
+                Err(error) => return Some(Err(error)),
+            };
             let came = self.replay(held, &request, token, |text| OpenedTrade::decode(text, Origin::Server));
             return Some(came.await.map(Came::Opened));
         }
-        let (request, token) = self.shared.ledger.unproven().get(&row.name).cloned()?;
+        let Unproven { request, token, .. } = self.shared.ledger.unproven().get(&row.attempt.key).cloned()?;
         let trade_id = row.intent.trade_id.as_deref()?;
         if row.intent.kind == Kind::Claim {
             let decode = |text: &str| FundExecution::decode(text, Origin::Server);
@@ -220,7 +223,7 @@ impl Client {
                 None => return Err(Error::bug("a claim without its challenge")),
             },
             Proof::NotDone => (Finish::Void, Verdict::NotDone),
-            Proof::Nothing => (Finish::Unknown, Verdict::Unknown),
+            Proof::Nothing | Proof::NotYet => (Finish::Unknown { sent: held.was_sent() }, Verdict::Unknown),
         };
         let unknown = |why: &str| Settlement::new(&row, Verdict::Unknown, None, why);
         match held.finish(finish) {
@@ -235,17 +238,28 @@ impl Client {
                 }
                 Ok(settlement)
             }
-            Err(Unwritten::Lost(Some(stands))) => Settlement::of_record(&stands),
+            Err(Unwritten::Lost(Some(stands))) => {
+                if !stands.state.is_open() {
+                    self.let_go(&row);
+                }
+                Settlement::of_record(&stands)
+            }
             Err(Unwritten::Lost(None)) => Ok(unknown("it was forgotten meanwhile")),
             Err(Unwritten::Store(error)) => {
-                Ok(unknown(&format!("what was found couldn't be written down ({error})")))
+                let found = match &proof {
+                    Proof::Done(Came::Opened(opened)) => format!("trade {} was opened", opened.id()),
+                    Proof::Done(_) => String::from("it took effect"),
+                    Proof::NotDone => String::from("it had no effect"),
+                    Proof::Nothing | Proof::NotYet => String::from("nothing proves it"),
+                };
+                Ok(unknown(&format!("{found}, but that couldn't be written down ({error})")))
             }
         }
     }
 
     /// What became of an operation is known, or a person let go of it: its code is needed no more.
     fn let_go(&self, row: &Row) {
-        self.shared.ledger.unproven().remove(&row.name);
+        self.shared.ledger.unproven().remove(&row.attempt.key);
         if let Some(trade_id) = &row.intent.trade_id {
             self.retire_challenge(trade_id);
         }
@@ -254,7 +268,10 @@ impl Client {
     /// Before something new is asked for: settles what is unknown on the trade, or says that it is still open.
     pub(super) async fn settle_open(&self, trade_id: &str) -> Result<(), Error> {
         let open = self.rows(Access::Read, |rows, witness| operations::open_on(rows, witness, trade_id))?;
-        let Some(row) = open else { return Ok(()) };
+        let Some(row) = open else {
+            self.retire_unsettled_challenge(trade_id);
+            return Ok(());
+        };
         let unknown = match self.settle(&row.name, Reach::Read).await? {
             Some(settlement) => settlement.verdict == Verdict::Unknown,
             None => true,

@@ -122,7 +122,7 @@ impl Review {
 
     /// A definitive refusal. A stale one is explained by what stands now.
     async fn explained(&self, refusal: Error) -> Result<Trade, Error> {
-        if !refusal.code().is_some_and(|code| STALE_CODES.contains(&code)) {
+        if refusal.kind() != ErrorKind::Conflict {
             return Err(refusal);
         }
         let Ok(current) = self.client.current(self.reviewed.id(), self.client.token()).await else {
@@ -136,16 +136,15 @@ impl Review {
         let mut fields =
             compare_and_set::differing(&self.reviewed, &self.effect, self.client.user_id(), &current);
         fields.extend(compare_and_set::moved(&self.reviewed, &self.effect, &current));
-        if fields.is_empty() {
+        if fields.is_empty() || !refusal.code().is_some_and(|code| STALE_CODES.contains(&code)) {
             return Err(refusal);
         }
-        Err(self.changed(
-            refusal,
-            "the trade changed since you reviewed it; nothing took effect",
-            current,
-            fields,
-            Some(false),
-        ))
+        if compare_and_set::looks_done(&self.effect, self.client.user_id(), &current) {
+            let message = "the trade moved on since you reviewed it, and it can't be told whether your call took effect in between";
+            return Err(self.changed(refusal, message, current, fields, None));
+        }
+        let message = "the trade changed since you reviewed it; nothing took effect";
+        Err(self.changed(refusal, message, current, fields, Some(false)))
     }
 
     fn changed(

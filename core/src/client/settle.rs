@@ -29,17 +29,29 @@ impl Client {
                 Proof::Done(()) => return Proof::Done(reply.value),
                 Proof::NotDone => return Proof::NotDone,
                 Proof::Nothing if *reply.value.status() == TradeStatus::WaitingAction => {
-                    if dead || !self.is_dead(issued, sight, reply.date, Duration::ZERO) {
-                        return Proof::Nothing;
+                    match self.death(issued, sight, reply.date, Duration::ZERO) {
+                        Dead::Yes if !dead => dead = true,
+                        Dead::NotYetQuiet => return Proof::NotYet,
+                        Dead::Yes | Dead::No => return Proof::Nothing,
                     }
-                    dead = true;
                 }
-                Proof::Nothing => break,
+                _ => break,
             }
         }
-        // Gone or further on: what it went through since still stands in its events.
-        let history = self.history(id, 0, token).await.map(|(events, _)| events).unwrap_or_default();
-        proof::action_in_history(action, &history).map_or(Proof::Nothing, Proof::Done)
+        // Gone or further on: what it went through still stands in its events. As above, only a look that left after the
+        // challenge was found dead disproves.
+        let mut dead = false;
+        loop {
+            let Ok((events, date)) = self.history(id, 0, token).await else { return Proof::Nothing };
+            match proof::action_in_history(action, &events, dead) {
+                Proof::Nothing if !dead => match self.death(issued, sight, date, Duration::ZERO) {
+                    Dead::Yes => dead = true,
+                    Dead::NotYetQuiet => return Proof::NotYet,
+                    Dead::No => return Proof::Nothing,
+                },
+                proof => return proof,
+            }
+        }
     }
 
     /// What the events since the claim's offset say.
@@ -67,14 +79,18 @@ impl Client {
             foreign.extend(told.filter_map(|execution| execution.id().map(str::to_owned)));
             events.retain(|event| event.id() > offset || *event.kind() == EventType::Snapshot);
             match proof::claim(&issued.status, &events, &foreign, dead) {
-                Proof::Nothing if !dead && self.is_dead(issued, sight, date, CLAIM_SILENCE) => dead = true,
+                Proof::Nothing if !dead => match self.death(issued, sight, date, CLAIM_SILENCE) {
+                    Dead::Yes => dead = true,
+                    Dead::NotYetQuiet => return Proof::NotYet,
+                    Dead::No => return Proof::Nothing,
+                },
                 proof => return proof,
             }
         }
     }
 
     /// All events after an offset, and the server's time of the last look.
-    async fn history(
+    pub(super) async fn history(
         &self,
         id: &str,
         offset: i64,
@@ -107,15 +123,21 @@ impl Client {
         Ok(self.drive_with(&request, token.clone(), false, decode).await?)
     }
 
-    /// Whether a challenge is dead: nothing of it can still be on its way, and the server's own time says so, or
-    /// without one this process's clock long after.
-    fn is_dead(&self, issued: &Issued, sight: Sight, date: Option<SystemTime>, silence: Duration) -> bool {
+    /// Whether a challenge is dead: the server's own time says so, or without one this process's clock long after, and
+    /// nothing of it can still be on its way.
+    fn death(&self, issued: &Issued, sight: Sight, date: Option<SystemTime>, silence: Duration) -> Dead {
         let now = self.now();
-        let arrived = now > sight.quiet_since + issued.death.attempt;
-        let said = match date {
-            Some(date) => issued.death.is_past(date, silence),
-            None => now > sight.dead_by + silence,
-        };
-        arrived && said
+        let said = date.and_then(|date| issued.death.is_past(date, silence));
+        match said.unwrap_or(now > sight.dead_by + silence) {
+            true if now > sight.quiet_since + issued.death.attempt => Dead::Yes,
+            true => Dead::NotYetQuiet,
+            false => Dead::No,
+        }
     }
+}
+
+enum Dead {
+    Yes,
+    NotYetQuiet,
+    No,
 }

@@ -7,7 +7,7 @@ use crate::error::{Error, ErrorKind};
 use crate::model::{Crypto, OpenedTrade, Origin, Trade, Wire};
 use crate::operation::Operation;
 use crate::protocol::operations::{self, Finish};
-use crate::protocol::request::{self, Request};
+use crate::protocol::request::{self, Request, check_id};
 use crate::protocol::rows::{Intent, Kind};
 use crate::store::Access;
 
@@ -77,8 +77,7 @@ impl Client {
             Begun::First(held) => (held, false),
             Begun::Replay(held) => (held, true),
         };
-        let request = request::open_trade_again(&guild, &held.row.attempt)
-            .ok_or_else(|| Error::bug("a trade to open was kept without its bytes"))?;
+        let request = request::open_trade_again(&held.row)?;
         held.sending();
         let answer = self.drive::<OpenedTrade>(&request, token.clone(), replay).await;
         held.quiet();
@@ -157,7 +156,7 @@ impl Held {
     /// Gives it up with its outcome unknown: anybody may settle it.
     pub(super) fn left_unknown(self, last: Error) -> Error {
         let row = self.row.clone();
-        let row = self.finish(Finish::Unknown).unwrap_or(row);
+        let row = self.finish(Finish::Unknown { sent: true }).unwrap_or(row);
         let (name, kind) = (&row.name, row.intent.kind);
         let advice = match kind {
             Kind::OpenTrade => format!("repeat the call under its operation name {name:?}, or recover"),
@@ -173,20 +172,11 @@ impl Held {
     }
 }
 
-fn checked_name(name: String) -> Result<String, Error> {
+pub(super) fn checked_name(name: String) -> Result<String, Error> {
     if name.trim().is_empty() {
         return Err(Error::invalid(
             "operation: a name can't be empty; leave it out for an intent of its own",
         ));
     }
     Ok(name)
-}
-
-/// Ids go into the path: nothing that could change it may stand in one.
-pub(super) fn check_id(what: &str, id: &str) -> Result<(), Error> {
-    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
-    if id.is_empty() || id.len() > 64 || !plain {
-        return Err(Error::invalid(format!("{what}: {id:?} is no Discord id; nothing was sent")));
-    }
-    Ok(())
 }

@@ -11,9 +11,17 @@ use super::wire::{Mismatch, Origin, Wire};
 #[serde(transparent)]
 pub struct Timestamp(i64);
 
+/// 9999-12-31T23:59:59Z: later ones can't be reckoned with.
+const END_OF_TIME: u64 = 253_402_300_799;
+
 impl Timestamp {
     pub(crate) fn from_seconds(seconds: i64) -> Self {
         Self(seconds)
+    }
+
+    pub(crate) fn of_system_time(moment: SystemTime) -> Option<Self> {
+        let since = moment.duration_since(UNIX_EPOCH).ok()?;
+        i64::try_from(since.as_secs()).ok().map(Self)
     }
 
     /// Seconds since 1970-01-01 UTC.
@@ -21,9 +29,9 @@ impl Timestamp {
         self.0
     }
 
-    /// The same instant as a [`SystemTime`]; times before 1970 read as 1970.
+    /// The same instant as a [`SystemTime`]; times before 1970 read as 1970, those past the year 9999 as its end.
     pub fn to_system_time(self) -> SystemTime {
-        UNIX_EPOCH + Duration::from_secs(u64::try_from(self.0).unwrap_or(0))
+        UNIX_EPOCH + Duration::from_secs(u64::try_from(self.0).unwrap_or(0).min(END_OF_TIME))
     }
 }
 

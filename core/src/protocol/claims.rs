@@ -56,6 +56,9 @@ pub(crate) struct Facts {
     /// Transfers that events told of.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     transfers: BTreeSet<String>,
+    /// Transfers that failed for good.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    failed: BTreeSet<String>,
     /// How it ended, once an event said that it did.
     #[serde(skip_serializing_if = "Option::is_none")]
     closed: Option<String>,
@@ -64,6 +67,13 @@ pub(crate) struct Facts {
 }
 
 impl Facts {
+    /// A claim was accepted. False if its transfer is known to have failed already: its answer came late.
+    pub(crate) fn accepted(&mut self, claim: Claim) -> bool {
+        let stands = !self.failed.contains(&claim.execution_id);
+        self.pending = Some(claim).filter(|_| stands);
+        stands
+    }
+
     /// Whether what this snapshot offers was claimed already: the claim is pending, or the trade left that status
     /// after this snapshot was taken.
     pub(crate) fn is_claimed(&self, trade: &Trade) -> bool {
@@ -106,8 +116,13 @@ impl Facts {
             return self.pending.take().map(Ended::Over);
         }
         let execution = event.changes().execution();
-        if let Some(id) = execution.as_ref().and_then(|execution| execution.id()) {
+        if let Some(execution) = &execution
+            && let Some(id) = execution.id()
+        {
             self.transfers.insert(id.to_owned());
+            if *execution.state() == ExecutionState::Failed {
+                self.failed.insert(id.to_owned());
+            }
         }
         let claim = self.pending.as_ref()?;
         if let Some(execution) = execution {

@@ -50,9 +50,8 @@ fn stands(reviewed: &Trade, effect: &Effect, me: &str, current: &Trade) -> bool 
             !same_revision && current.sender().is_none() && current.receiver().is_none()
         }
         Effect::SetTerms(wanted) => {
-            let Some(role) = current.role_of(me) else { return false };
-            let text = current.terms().and_then(|terms| terms.side(role).text());
-            !same_version && text.map(Text::as_str) == wanted.as_deref()
+            // A text that stood before proves nothing by standing still.
+            !same_version && has_text(current, me, wanted) && !has_text(reviewed, me, wanted)
         }
         Effect::ConfirmTerms => {
             let mine = current.role_of(me).and_then(|role| current.terms().map(|terms| terms.side(role)));
@@ -60,6 +59,16 @@ fn stands(reviewed: &Trade, effect: &Effect, me: &str, current: &Trade) -> bool 
             same_version && (listed || past(current, &TradeStatus::WaitingTermsAcceptance))
         }
     }
+}
+
+fn has_text(trade: &Trade, me: &str, wanted: &Option<String>) -> bool {
+    let side = trade.role_of(me).and_then(|role| trade.terms().map(|terms| terms.side(role)));
+    side.is_some_and(|side| side.text().map(Text::as_str) == wanted.as_deref())
+}
+
+/// Whether the trade is as the call was to make it, though perhaps not by it.
+pub(crate) fn looks_done(effect: &Effect, user_id: Option<&str>, current: &Trade) -> bool {
+    matches!((effect, user_id), (Effect::SetTerms(wanted), Some(me)) if has_text(current, me, wanted))
 }
 
 /// Whether the trade went past a status by the confirmations of both.

@@ -127,13 +127,14 @@ impl Exchange {
         };
     }
 
-    /// Whether a refusal proves that nothing happened. It does when it answers the only send. After a 429, which
+    /// Whether a refusal proves that nothing happened. A documented one does when it answers the only send; others may
+    /// be a proxy's, which knows nothing. After a 429, which
     /// says that nothing was processed, it still does where it couldn't be the echo of a first send that was.
     fn is_definitive(&self, status: u16, error: &Error) -> bool {
         match status {
             _ if self.unproven => false,
             409 if self.may_be_own_echo(error) => false,
-            400..=499 if self.sent == 1 => true,
+            400 | 401 | 403 | 404 | 409 | 410 | 422 if self.sent == 1 => true,
             400 | 403 | 422 => self.sent == self.turned_away + 1,
             _ => false,
         }
@@ -218,6 +219,14 @@ mod tests {
                 assert!(matches!(verdict, Verdict::Failed(error) if error.status() == Some(status)));
                 assert_eq!(sends, 1);
             }
+        }
+    }
+
+    #[test]
+    fn a_refusal_that_is_not_documented_proves_nothing() {
+        for status in [408, 421, 425, 499] {
+            let (verdict, _) = play(Rule::Create, vec![refused(status), Outcome::Readable]);
+            assert!(matches!(verdict, Verdict::Done), "{status}");
         }
     }
 

@@ -13,14 +13,20 @@ pub(crate) fn trade(fields: &str) -> Trade {
 
 /// Opening a trade with somebody.
 pub(crate) fn create(receiver: &str) -> Intent {
-    let values = [("sender", String::from("1")), ("receiver", receiver.to_owned())];
+    let values = [
+        ("guild", String::from("5")),
+        ("crypto", String::from("ltc")),
+        ("sender", String::from("1")),
+        ("receiver", receiver.to_owned()),
+    ];
     Intent::new(Kind::OpenTrade, None, values)
 }
 
 /// An attempt at it under a key.
 pub(crate) fn attempt(key: &str) -> Attempt {
     let (key, token) = (key.to_owned(), String::from("token"));
-    Attempt { key, body: Some("{}".into()), token, begun_at: 1_700_000_000_000, challenge: None }
+    let body = Some(String::from(r#"{"crypto":"ltc","sender":"1","receiver":"2"}"#));
+    Attempt { key, body, token, begun_at: 1_700_000_000_000, challenge: None }
 }
 
 /// What a call that is at it wrote down.
@@ -34,5 +40,6 @@ pub(crate) fn row(name: &str) -> Row {
         account: "1".into(),
         owner: "here".into(),
         generation: 1,
+        sends: 1,
     }
 }

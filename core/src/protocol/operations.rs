@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use super::claims::{Claim, Ended, Facts};
 use super::next_step::Known;
-use super::rows::{Attempt, Intent, Kind, Row, Rows, State};
+use super::request::{check_id, open_trade_again};
+use super::rows::{Attempt, Intent, Kind, Row, Rows, State, TOKEN_ACCOUNT};
 use super::witness::Witness;
 use crate::error::{Error, ErrorKind};
 use crate::model::{EventType, Trade, TradeEvent};
@@ -32,6 +33,8 @@ pub(crate) struct Start<'a> {
     /// Whether the caller chose the name.
     pub(crate) named: bool,
     pub(crate) now: Duration,
+    /// When the challenge is dead by this process's clock.
+    pub(crate) dead_by: Option<Duration>,
 }
 
 /// How a call under a name ended.
@@ -45,8 +48,8 @@ pub(crate) enum Finish {
     Accepted(String, Claim),
     /// Proven: nothing happened. The name is free again.
     Void,
-    /// Nothing proves what became of it.
-    Unknown,
+    /// Nothing proves what became of it; whether it was sent once more.
+    Unknown { sent: bool },
     /// Nothing was sent this time: as it was before.
     Abandon,
 }
@@ -54,7 +57,7 @@ pub(crate) enum Finish {
 /// Starts, repeats or finds an operation.
 pub(crate) fn begin(
     rows: &mut dyn Rows,
-    witness: &Witness,
+    witness: &mut Witness,
     name: &str,
     intent: &Intent,
     start: &Start<'_>,
@@ -71,15 +74,14 @@ pub(crate) fn begin(
             }
             _ => {
                 replayable(witness, &row, &start.attempt, start.now)?;
-                Ok(Begin::Replay(taken(rows, row)?))
+                let row = taken(rows, row)?;
+                witness.took(&row, start.now);
+                Ok(Begin::Replay(row))
             }
         };
     }
     if let Some(row) = rows.elsewhere(name)? {
-        let message = format!(
-            "operation {name:?} is open under another token, and nothing tells whether that is the same user: set user_id on both clients, or settle it under that token. Nothing was sent"
-        );
-        return Err(Error::new(ErrorKind::OperationInProgress, message).with_operation(Operation::of(&row)));
+        return Err(of_an_unknown_user(&row));
     }
     if let Some(open) = clash(rows, intent)? {
         let at_work = is_at_work(rows, witness, &open);
@@ -99,8 +101,10 @@ pub(crate) fn begin(
         account: start.account.to_owned(),
         owner: rows.instance().to_owned(),
         generation: 1,
+        sends: 1,
     };
     rows.put(&row)?;
+    witness.began(&row, start.now, start.dead_by);
     Ok(Begin::First(row))
 }
 
@@ -122,7 +126,7 @@ pub(crate) fn replayable(witness: &Witness, row: &Row, asked: &Attempt, now: Dur
 /// Whether a call is at it, here or in another process that lives.
 fn is_at_work(rows: &mut dyn Rows, witness: &Witness, row: &Row) -> bool {
     match row.state {
-        State::Running { .. } if row.owner == rows.instance() => witness.is_at_work(&row.name),
+        State::Running { .. } if row.owner == rows.instance() => witness.is_at_work(row),
         State::Running { .. } => rows.is_alive(&row.owner),
         _ => false,
     }
@@ -131,18 +135,27 @@ fn is_at_work(rows: &mut dyn Rows, witness: &Witness, row: &Row) -> bool {
 fn taken(rows: &mut dyn Rows, row: Row) -> Result<Row, Error> {
     let generation = row.generation + 1;
     let owner = rows.instance().to_owned();
-    let row = Row { state: State::Running { replay: true }, owner, generation, ..row };
+    // Counted before it is sent: whoever finds this row after a crash must take it as sent.
+    let sends = row.sends + 1;
+    let row = Row { state: State::Running { replay: true }, owner, generation, sends, ..row };
     rows.put(&row)?;
     Ok(row)
 }
 
 /// Takes an open operation that nobody is at, to settle it.
-pub(crate) fn take(rows: &mut dyn Rows, witness: &Witness, name: &str) -> Result<Option<Row>, Error> {
+pub(crate) fn take(
+    rows: &mut dyn Rows,
+    witness: &mut Witness,
+    name: &str,
+    now: Duration,
+) -> Result<Option<Row>, Error> {
     let Some(row) = rows.operation(name)? else { return Ok(None) };
     if !row.state.is_open() || is_at_work(rows, witness, &row) {
         return Ok(None);
     }
-    taken(rows, row).map(Some)
+    let row = taken(rows, row)?;
+    witness.took(&row, now);
+    Ok(Some(row))
 }
 
 /// One open operation a trade; and never the same trade opened twice while the first may still land.
@@ -185,21 +198,27 @@ pub(crate) fn finish(rows: &mut dyn Rows, row: &Row, finish: Finish) -> Result<W
         }
         (Finish::Accepted(result, claim), _) => {
             held.state = State::Accepted { result };
+            let mut stands = true;
             if let Some(trade_id) = &held.intent.trade_id {
                 let mut facts = rows.facts(trade_id)?;
-                facts.pending = Some(claim);
+                stands = facts.accepted(claim);
                 rows.put_facts(trade_id, &facts)?;
             }
-            false
+            !stands
         }
-        (Finish::Void, _) | (Finish::Abandon, State::Running { replay: false }) => true,
-        (Finish::Unknown, _) => {
+        (Finish::Void, _) | (Finish::Abandon, State::Running { replay: false }) => {
             held.state = State::Unknown;
+            true
+        }
+        (Finish::Unknown { sent }, _) => {
+            held.state = State::Unknown;
+            held.sends = held.sends.saturating_sub(u64::from(!sent));
             held.known = true;
             false
         }
         (Finish::Abandon, _) => {
             held.state = State::Unknown;
+            held.sends = held.sends.saturating_sub(1);
             false
         }
     };
@@ -222,6 +241,18 @@ pub(crate) enum Written {
 
 /// An operation that a caller kept itself, put where this account's are. What stands under its name already counts.
 pub(crate) fn adopt(rows: &mut dyn Rows, kept: &Row, account: &str) -> Result<Row, Error> {
+    let of_a_user = |account: &str| !account.starts_with(TOKEN_ACCOUNT);
+    if kept.account != account && of_a_user(&kept.account) && of_a_user(account) {
+        let message = format!(
+            "operation {:?} is another user's; settle it on a client of theirs. Nothing was sent",
+            kept.name
+        );
+        return Err(Error::invalid(message));
+    }
+    match &kept.intent.trade_id {
+        Some(trade_id) => check_id("trade id", trade_id)?,
+        None => drop(open_trade_again(kept)?),
+    }
     if let Some(row) = rows.operation(&kept.name)? {
         if row.intent != kept.intent || (row.attempt.key != kept.attempt.key && row.state.is_open()) {
             let message =
@@ -230,15 +261,30 @@ pub(crate) fn adopt(rows: &mut dyn Rows, kept: &Row, account: &str) -> Result<Ro
         }
         return Ok(row);
     }
+    if let Some(row) = rows.elsewhere(&kept.name)? {
+        return Err(of_an_unknown_user(&row));
+    }
+    // What was done when it was kept is not sent again because this store doesn't know it.
+    let state = match &kept.state {
+        State::Done { result } | State::Accepted { result } => State::Done { result: result.clone() },
+        State::Running { .. } | State::Unknown => State::Unknown,
+    };
     let (account, owner) = (account.to_owned(), rows.instance().to_owned());
-    let row = Row { state: State::Unknown, known: true, account, owner, generation: 1, ..kept.clone() };
+    let row = Row { state, known: true, account, owner, generation: 1, sends: 1, ..kept.clone() };
     rows.put(&row)?;
     Ok(row)
 }
 
 /// A person says that it no longer counts: the name is free again.
 pub(crate) fn forget(rows: &mut dyn Rows, witness: &Witness, name: &str) -> Result<Option<Row>, Error> {
-    let Some(row) = rows.operation(name)? else { return Ok(None) };
+    let Some(row) = rows.operation(name)? else {
+        let Some(row) = rows.elsewhere(name)? else { return Ok(None) };
+        if is_at_work(rows, witness, &row) {
+            return Err(in_progress(&row));
+        }
+        rows.remove_elsewhere(&row)?;
+        return Ok(Some(row));
+    };
     if is_at_work(rows, witness, &row) {
         return Err(in_progress(&row));
     }
@@ -325,6 +371,13 @@ pub(crate) fn known(
         Err(error) => return Err(error),
     };
     Ok(Known { unsettled, claim_pending: facts.is_claimed(trade), outcome: facts.outcome() })
+}
+
+fn of_an_unknown_user(row: &Row) -> Error {
+    refused(
+        row,
+        "was begun under a token whose user isn't known, perhaps this one; nothing was sent. Set user_id on every client of a store: one with that token and the user_id takes it over. If it is another user's, take another name, or forget it",
+    )
 }
 
 fn refused(row: &Row, says: impl std::fmt::Display) -> Error {

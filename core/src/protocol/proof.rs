@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use serde::{Deserialize, Serialize};
 
-use super::assumptions::DEATH_MARGIN;
+use super::assumptions::{CHALLENGE_LIFETIME, DEATH_MARGIN};
 use crate::model::{
     Action, EventType, ExecutionState, FundExecution, Timestamp, Trade, TradeEvent, TradeStatus,
 };
@@ -14,6 +14,9 @@ use crate::model::{
 pub(crate) enum Proof<T> {
     Done(T),
     NotDone,
+    /// Nothing yet: the challenge is dead, but something of it may still be on its way. One more send would put off the
+    /// moment from which reading disproves.
+    NotYet,
     Nothing,
 }
 
@@ -22,6 +25,7 @@ impl<T> Proof<T> {
         match self {
             Self::Done(value) => Proof::Done(change(value)),
             Self::NotDone => Proof::NotDone,
+            Self::NotYet => Proof::NotYet,
             Self::Nothing => Proof::Nothing,
         }
     }
@@ -32,6 +36,9 @@ impl<T> Proof<T> {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Death {
     pub(crate) expires_at: Timestamp,
+    /// The `Date` of the answer that gave it: later ones are told by the same clock.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) dated: Option<Timestamp>,
     /// A confirm that was accepted before the expiry commits within one attempt.
     #[serde(with = "super::millis")]
     pub(crate) attempt: Duration,
@@ -43,9 +50,12 @@ impl Death {
         self.attempt + DEATH_MARGIN
     }
 
-    /// Whether it is dead by the `Date` of an answer; never by this machine's clock.
-    pub(crate) fn is_past(&self, date: SystemTime, silence: Duration) -> bool {
-        date > self.expires_at.to_system_time() + self.delay() + silence
+    /// Whether it is dead by the `Date` of an answer; never by this machine's clock. Two clocks of the server may differ:
+    /// it is, once the time of its expiry is past and it has lived for as long as any does. None if that can't be told.
+    pub(crate) fn is_past(&self, date: SystemTime, silence: Duration) -> Option<bool> {
+        let since = |moment: Timestamp| moment.to_system_time() + self.delay() + silence;
+        let lived = since(self.dated?) + CHALLENGE_LIFETIME;
+        Some(date > since(self.expires_at) && date > lived)
     }
 }
 
@@ -65,10 +75,32 @@ pub(crate) fn action(action: Action, trade: &Trade, dead: bool) -> Proof<()> {
     }
 }
 
-/// What a trade's history says about a release or return: whether it ever stood where the funds moved to.
-pub(crate) fn action_in_history(action: Action, events: &[TradeEvent]) -> Option<Trade> {
+/// What a trade's whole history says about a release or return: whether it ever stood where the funds moved to. Where
+/// nothing is missing and the challenge is dead, that it didn't proves that nothing happened.
+pub(crate) fn action_in_history(action: Action, events: &[TradeEvent], dead: bool) -> Proof<Trade> {
     let moved = |event: &&TradeEvent| self::action(action, event.trade(), false) == Proof::Done(());
-    events.iter().find(moved).map(|event| event.trade().clone())
+    if let Some(event) = events.iter().find(moved) {
+        return Proof::Done(event.trade().clone());
+    }
+    let began = events.first().is_some_and(|event| *event.kind() == EventType::Created);
+    if dead && began && !is_broken(events) { Proof::NotDone } else { Proof::Nothing }
+}
+
+fn is_broken(events: &[TradeEvent]) -> bool {
+    events.iter().any(|event| *event.kind() == EventType::Snapshot)
+}
+
+/// Whether a trade that stands there is in another phase than the one that was claimed at.
+fn is_another_phase(claimed: &str, event: &TradeEvent) -> bool {
+    let status = event.trade().status();
+    status.as_str() != claimed
+        && matches!(
+            status,
+            TradeStatus::WaitingAction
+                | TradeStatus::WaitingAddress
+                | TradeStatus::WaitingReturnAddress
+                | TradeStatus::WaitingReduceAmountAddress
+        )
 }
 
 /// What the events after the claim's offset say. `foreign` are transfers that are known to be older.
@@ -78,24 +110,31 @@ pub(crate) fn claim(
     foreign: &[String],
     dead_and_silent: bool,
 ) -> Proof<FundExecution> {
-    let broken = events.iter().any(|event| *event.kind() == EventType::Snapshot);
-    if broken {
+    if is_broken(events) {
         return Proof::Nothing;
     }
-    for event in events {
+    let same_phase = events.iter().take_while(|event| !is_another_phase(status, event)).count();
+    let mut failed = false;
+    for (at, event) in events.iter().enumerate().take(same_phase + 1) {
         let Some(execution) = event.changes().execution() else { continue };
         let Some(id) = execution.id().filter(|id| !foreign.iter().any(|older| older == id)) else { continue };
-        let begins = *execution.state() == ExecutionState::Pending;
+        let begins = at < same_phase && *execution.state() == ExecutionState::Pending;
         // An older transfer may report late; one that ends this status can only be the claim.
         let ends = *execution.state() == ExecutionState::Succeeded
             && events
                 .iter()
                 .any(|later| later.id() >= event.id() && later.trade().status().as_str() != status);
-        if (begins || ends)
+        if begins && fails_later(id, &events[at..]) {
+            failed = true;
+        } else if (begins || ends)
             && let Some(receipt) = FundExecution::accepted(id, execution.state().as_str())
         {
             return Proof::Done(receipt);
         }
+    }
+    // It was accepted and its transfer failed for good: nothing moved, and no other one began.
+    if failed && dead_and_silent {
+        return Proof::NotDone;
     }
     // Anything but a few harmless kinds may be the claim's own trace in words that aren't understood.
     let harmless = |event: &TradeEvent| {
@@ -106,6 +145,13 @@ pub(crate) fn claim(
             )
     };
     if dead_and_silent && events.iter().all(harmless) { Proof::NotDone } else { Proof::Nothing }
+}
+
+fn fails_later(id: &str, events: &[TradeEvent]) -> bool {
+    events
+        .iter()
+        .filter_map(|event| event.changes().execution())
+        .any(|execution| execution.id() == Some(id) && *execution.state() == ExecutionState::Failed)
 }
 
 #[cfg(test)]
@@ -131,6 +177,7 @@ mod tests {
         match claim("waitingAddress", events, &["old".to_owned()], dead) {
             Proof::Done(receipt) => Proof::Done(receipt.execution_id().to_owned()),
             Proof::NotDone => Proof::NotDone,
+            Proof::NotYet => Proof::NotYet,
             Proof::Nothing => Proof::Nothing,
         }
     }
@@ -146,14 +193,31 @@ mod tests {
         assert_eq!(at("waitingReturnAddress", true), Proof::Nothing);
     }
 
+    fn death(expires_at: i64, dated: Option<i64>) -> Death {
+        let (expires_at, dated) = (Timestamp::from_seconds(expires_at), dated.map(Timestamp::from_seconds));
+        Death { expires_at, dated, attempt: Duration::from_secs(20) }
+    }
+
     #[test]
     fn death_comes_after_the_expiry_by_one_attempt_and_a_margin() {
-        let death = Death { expires_at: Timestamp::from_seconds(1000), attempt: Duration::from_secs(20) };
         let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
-        let none = Duration::ZERO;
-        assert!(!death.is_past(at(1000 + 20 + DEATH_MARGIN.as_secs()), none));
-        assert!(death.is_past(at(1001 + 20 + DEATH_MARGIN.as_secs()), none));
-        assert!(!death.is_past(at(1001 + 20 + DEATH_MARGIN.as_secs()), CLAIM_SILENCE));
+        let past = |death: Death, seconds, silence| death.is_past(at(seconds), silence);
+        let (none, delay) = (Duration::ZERO, 20 + DEATH_MARGIN.as_secs());
+        let usual = death(1060, Some(1000));
+        assert_eq!(past(usual, 1060 + delay, none), Some(false));
+        assert_eq!(past(usual, 1061 + delay, none), Some(true));
+        assert_eq!(past(usual, 1061 + delay, CLAIM_SILENCE), Some(false));
+        assert_eq!(past(usual, 1061 + delay + CLAIM_SILENCE.as_secs(), CLAIM_SILENCE), Some(true));
+    }
+
+    #[test]
+    fn where_the_servers_clocks_differ_it_has_lived_for_as_long_as_any_does() {
+        let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+        let delay = 20 + DEATH_MARGIN.as_secs();
+        let ahead = death(460, Some(1000));
+        assert_eq!(ahead.is_past(at(1060 + delay), Duration::ZERO), Some(false));
+        assert_eq!(ahead.is_past(at(1061 + delay), Duration::ZERO), Some(true));
+        assert_eq!(death(1060, None).is_past(at(9999), Duration::ZERO), None, "by no clock that is known");
     }
 
     #[test]
@@ -173,6 +237,22 @@ mod tests {
                 "{state}"
             );
         }
+    }
+
+    #[test]
+    fn a_transfer_that_begins_after_the_status_moved_on_is_another_sides() {
+        let events = [
+            event(5, "trade.status.changed", "{}", "waitingReturnAddress"),
+            execution(6, "x", "pending", "waitingReturnAddress"),
+        ];
+        assert_eq!(read(&events, true), Proof::Nothing);
+    }
+
+    #[test]
+    fn a_claim_whose_transfer_failed_is_not_done() {
+        let events =
+            [execution(5, "x", "pending", "waitingAddress"), execution(6, "x", "failed", "waitingAddress")];
+        assert!(!matches!(read(&events, true), Proof::Done(_)));
     }
 
     #[test]
@@ -199,7 +279,21 @@ mod tests {
             event(6, "trade.status.changed", "{}", "waitingAddress"),
             event(9, "trade.closed", "{}", "completed"),
         ];
-        assert!(action_in_history(Action::Release, &events).is_some());
-        assert!(action_in_history(Action::Return, &events).is_none());
+        assert!(matches!(action_in_history(Action::Release, &events, true), Proof::Done(_)));
+        assert_eq!(
+            action_in_history(Action::Return, &events, true),
+            Proof::Nothing,
+            "its beginning is missing"
+        );
+        let whole = [&[event(1, "trade.created", "{}", "waitingIdentification")][..], &events].concat();
+        assert_eq!(action_in_history(Action::Return, &whole, false), Proof::Nothing);
+        assert_eq!(action_in_history(Action::Return, &whole, true), Proof::NotDone);
+        let broken = [&[event(4, "trade.snapshot", "{}", "waitingAction")][..], &events].concat();
+        assert_eq!(action_in_history(Action::Return, &broken, true), Proof::Nothing);
+    }
+
+    #[test]
+    fn an_expiry_beyond_all_time_is_never_past() {
+        assert_eq!(death(i64::MAX, Some(1000)).is_past(SystemTime::now(), CLAIM_SILENCE), Some(false));
     }
 }

@@ -1,8 +1,10 @@
 //! The fifteen requests of the API, each in one function.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::rows::Attempt;
+use super::rows::Row;
+use crate::error::Error;
 use crate::model::{Action, BtcFeeOption, Crypto, Role, Text, Trade};
 
 /// One request, ready to be sent any number of times with the same bytes.
@@ -147,10 +149,33 @@ pub(crate) fn open_trade(guild: &str, crypto: &Crypto, sender: &str, receiver: &
         .keyed(key)
 }
 
-/// The same request once more, from what was kept of it.
-pub(crate) fn open_trade_again(guild: &str, kept: &Attempt) -> Option<Request> {
-    let request = Request::new(Method::Post, format!("/guilds/{guild}/trades"), Rule::Create);
-    Some(Request { body: Some(kept.body.clone()?), ..request }.keyed(&kept.key))
+/// The same request once more, from what was kept of it. The bytes are those that were sent; they must say what the
+/// operation says, because that is what a person looks at.
+pub(crate) fn open_trade_again(row: &Row) -> Result<Request, Error> {
+    let value = |name: &str| row.intent.values.get(name).map(String::as_str).unwrap_or_default();
+    let (guild, sender, receiver) = (value("guild"), value("sender"), value("receiver"));
+    for (name, id) in [("guild", guild), ("sender", sender), ("receiver", receiver)] {
+        check_id(name, id)?;
+    }
+    let crypto = Crypto::from(value("crypto"));
+    let request = open_trade(guild, &crypto, sender, receiver, &row.attempt.key);
+    let read = |body: &str| serde_json::from_str::<BTreeMap<String, String>>(body).ok();
+    let kept = row.attempt.body.as_deref();
+    if kept.and_then(read).is_none() || kept.and_then(read) != request.body.as_deref().and_then(read) {
+        let message =
+            format!("operation {:?} says something else than its bytes; nothing was sent", row.name);
+        return Err(Error::invalid(message));
+    }
+    Ok(Request { body: row.attempt.body.clone(), ..request })
+}
+
+/// Ids go into the path: nothing that could change it may stand in one.
+pub(crate) fn check_id(what: &str, id: &str) -> Result<(), Error> {
+    let plain = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');
+    if id.is_empty() || id.len() > 64 || !plain {
+        return Err(Error::invalid(format!("{what}: {id:?} is no Discord id; nothing was sent")));
+    }
+    Ok(())
 }
 
 pub(crate) fn trade(id: &str) -> Request {
@@ -247,6 +272,7 @@ pub(crate) fn confirm_claim(
     fields.extend(fee.as_deref().map(|fee| ("btcFee", Json::Raw(fee))));
     Request::new(Method::Post, format!("/trades/{trade_id}/confirm-claim"), Rule::Keyed)
         .body(&fields)
+        .hiding(code)
         .keyed(key)
 }
 

@@ -141,6 +141,9 @@ pub(crate) struct Row {
     pub(crate) owner: String,
     /// Grows whenever somebody takes it: a write of an older holder is refused.
     pub(crate) generation: u64,
+    /// How often it may have been sent.
+    #[serde(default)]
+    pub(crate) sends: u64,
 }
 
 /// The rows of one account, within one transaction: all of it is kept, or nothing.
@@ -151,8 +154,12 @@ pub(crate) trait Rows {
     /// All that are open or whose claim was accepted, oldest first; those that a token without a known user left
     /// elsewhere too.
     fn pending(&mut self) -> Result<Vec<Row>, Error>;
-    /// One that is open under this name, but of a token without a known user.
+    /// One under this name of a token whose user isn't known, if that isn't this account's own.
     fn elsewhere(&mut self, name: &str) -> Result<Option<Row>, Error>;
+    /// Takes over what one of this account's tokens left before its user was known.
+    fn take_over(&mut self, token_account: &str) -> Result<(), Error>;
+    /// One of a token whose user isn't known is removed by its name.
+    fn remove_elsewhere(&mut self, row: &Row) -> Result<(), Error>;
     fn put(&mut self, row: &Row) -> Result<(), Error>;
     fn remove(&mut self, name: &str) -> Result<(), Error>;
     /// What is known of a trade; nothing is no error.

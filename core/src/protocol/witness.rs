@@ -9,7 +9,8 @@ use super::rows::Row;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Sight {
-    generation: u64,
+    /// How often it may have been sent, by anybody.
+    sends: u64,
     /// When it was prepared, if that was here.
     begun: Option<Duration>,
     /// Nothing of it was sent from here since, and nobody else was at it.
@@ -18,81 +19,75 @@ pub(crate) struct Sight {
     pub(crate) dead_by: Duration,
 }
 
+/// Attempts by their idempotency keys.
 #[derive(Debug, Default)]
 pub(crate) struct Witness {
     at_work: BTreeSet<String>,
-    /// By idempotency key: one attempt each.
     seen: BTreeMap<String, Sight>,
 }
 
 impl Witness {
-    pub(crate) fn is_at_work(&self, name: &str) -> bool {
-        self.at_work.contains(name)
+    pub(crate) fn is_at_work(&self, row: &Row) -> bool {
+        self.at_work.contains(&row.attempt.key)
     }
 
     /// A call of this process began with it.
-    pub(crate) fn began(&mut self, row: &Row, now: Duration, dead_by: Option<Duration>) -> Sight {
+    pub(crate) fn began(&mut self, row: &Row, now: Duration, dead_by: Option<Duration>) {
         let dead_by = dead_by.unwrap_or_else(|| unwatched_death(row, now));
-        let sight = Sight { generation: row.generation, begun: Some(now), quiet_since: now, dead_by };
+        let sight = Sight { sends: row.sends, begun: Some(now), quiet_since: now, dead_by };
         self.seen.insert(row.attempt.key.clone(), sight);
-        self.at_work.insert(row.name.clone());
-        sight
+        self.at_work.insert(row.attempt.key.clone());
     }
 
-    /// A call of this process took it over as it lay.
-    pub(crate) fn took(&mut self, row: &Row, now: Duration) -> Sight {
-        let mut sight = self.look(row, row.generation.saturating_sub(1), now);
-        sight.generation = row.generation;
-        self.seen.insert(row.attempt.key.clone(), sight);
-        self.at_work.insert(row.name.clone());
-        sight
+    /// A call of this process took it over as it lay, counted as a send to come.
+    pub(crate) fn took(&mut self, row: &Row, now: Duration) {
+        let sight = self.look(row, row.sends.saturating_sub(1), now);
+        self.seen.insert(row.attempt.key.clone(), Sight { sends: row.sends, ..sight });
+        self.at_work.insert(row.attempt.key.clone());
     }
 
     /// A call of this process let go of it; `sent` if something of it went out in the meantime.
     pub(crate) fn let_go(&mut self, row: &Row, now: Duration, sent: bool) {
-        self.at_work.remove(&row.name);
-        if let Some(sight) = self.seen.get_mut(&row.attempt.key)
-            && sent
-        {
-            sight.quiet_since = now;
+        self.at_work.remove(&row.attempt.key);
+        if let Some(sight) = self.seen.get_mut(&row.attempt.key) {
+            if sent {
+                sight.quiet_since = now;
+            } else {
+                sight.sends = row.sends.saturating_sub(1);
+            }
         }
     }
 
     /// It is settled: there is nothing left to know.
     pub(crate) fn settled(&mut self, row: &Row) {
-        self.at_work.remove(&row.name);
+        self.at_work.remove(&row.attempt.key);
         self.seen.remove(&row.attempt.key);
     }
 
-    /// What is known of an attempt that lies there; from the first look on, if it was never seen here.
+    /// What is known of an attempt; from the first look on, if it was never seen here.
     pub(crate) fn see(&mut self, row: &Row, now: Duration) -> Sight {
-        let sight = self.look(row, row.generation, now);
+        let sight = self.look(row, row.sends, now);
         self.seen.insert(row.attempt.key.clone(), sight);
         sight
     }
 
-    /// Somebody else was at it since the last look: what they sent may still be on its way.
-    fn look(&self, row: &Row, generation: u64, now: Duration) -> Sight {
+    /// Somebody else sent it since the last look: that may still be on its way.
+    fn look(&self, row: &Row, sends: u64, now: Duration) -> Sight {
         match self.seen.get(&row.attempt.key) {
-            Some(sight) if sight.generation == generation => *sight,
-            Some(sight) => Sight { generation, quiet_since: now, ..*sight },
-            None => {
-                let dead_by = unwatched_death(row, now);
-                Sight { generation, begun: None, quiet_since: now, dead_by }
-            }
+            Some(sight) if sight.sends == sends => *sight,
+            Some(sight) => Sight { sends, quiet_since: now, ..*sight },
+            None => Sight { sends, begun: None, quiet_since: now, dead_by: unwatched_death(row, now) },
         }
     }
 
-    /// Whether its key is surely remembered by the server. `wall` is Unix milliseconds; a clock that ran backwards
-    /// says nothing about an age.
+    /// Whether its key is surely remembered by the server. `wall` is Unix milliseconds. A clock that ran backwards says
+    /// nothing about an age, and this process's own doesn't count the time that the machine slept: both must agree.
     pub(crate) fn is_young(&self, row: &Row, now: Duration, wall: i64) -> bool {
-        if let Some(begun) = self.seen.get(&row.attempt.key).and_then(|sight| sight.begun) {
-            return now.saturating_sub(begun) <= REPLAY_WITHIN;
-        }
+        let begun = self.seen.get(&row.attempt.key).and_then(|sight| sight.begun);
+        let here = begun.is_none_or(|begun| now.saturating_sub(begun) <= REPLAY_WITHIN);
         let age = i128::from(wall) - i128::from(row.attempt.begun_at);
-        let slack = i128::try_from(CLOCK_SLACK.as_millis()).unwrap_or(0);
-        let within = i128::try_from(REPLAY_WITHIN.as_millis()).unwrap_or(0);
-        (-slack..=within).contains(&age)
+        let millis = |duration: Duration| i128::try_from(duration.as_millis()).unwrap_or(0);
+        here && (-millis(CLOCK_SLACK)..=millis(REPLAY_WITHIN)).contains(&age)
     }
 }
 
@@ -110,13 +105,14 @@ mod tests {
     const SECOND: Duration = Duration::from_secs(1);
 
     #[test]
-    fn what_was_begun_here_is_as_old_as_this_process_knows_whatever_the_clock_says() {
+    fn what_was_begun_here_is_as_old_as_this_process_knows_even_if_the_clock_was_set_back() {
         let mut witness = Witness::default();
         let begun = row("a");
         witness.began(&begun, SECOND, None);
-        assert!(witness.is_at_work("a"));
-        assert!(witness.is_young(&begun, SECOND + REPLAY_WITHIN, i64::MAX));
-        assert!(!witness.is_young(&begun, SECOND * 2 + REPLAY_WITHIN, begun.attempt.begun_at));
+        assert!(witness.is_at_work(&begun));
+        let wall = begun.attempt.begun_at;
+        assert!(witness.is_young(&begun, SECOND + REPLAY_WITHIN, wall));
+        assert!(!witness.is_young(&begun, SECOND * 2 + REPLAY_WITHIN, wall));
     }
 
     #[test]
@@ -134,15 +130,28 @@ mod tests {
         let mut attempt = row("a");
         witness.began(&attempt, SECOND, None);
         witness.let_go(&attempt, SECOND * 9, true);
-        assert!(!witness.is_at_work("a"));
+        assert!(!witness.is_at_work(&attempt));
         assert_eq!(witness.see(&attempt, SECOND * 20).quiet_since, SECOND * 9);
-        attempt.generation += 1;
-        assert_eq!(witness.took(&attempt, SECOND * 30).quiet_since, SECOND * 9);
+        // Taken and let go of again without a send: as it was.
+        attempt.sends += 1;
+        witness.took(&attempt, SECOND * 30);
         witness.let_go(&attempt, SECOND * 31, false);
+        attempt.sends -= 1;
         assert_eq!(witness.see(&attempt, SECOND * 40).quiet_since, SECOND * 9);
-        attempt.generation += 1;
+        // Sent by somebody else.
+        attempt.sends += 1;
         assert_eq!(witness.see(&attempt, SECOND * 50).quiet_since, SECOND * 50);
         let first_seen = witness.see(&row("b"), SECOND * 7);
         assert_eq!(first_seen.dead_by, SECOND * 7 + CHALLENGE_LIFETIME + UNDATED_MARGIN);
+    }
+
+    #[test]
+    fn a_machine_that_slept_makes_nothing_young() {
+        let mut witness = Witness::default();
+        let begun = row("a");
+        witness.began(&begun, SECOND, None);
+        // Five hours of sleep: a monotonic clock doesn't count them, and the server forgets keys all the same.
+        let woken = begun.attempt.begun_at + 5 * 3600 * 1000;
+        assert!(!witness.is_young(&begun, SECOND * 30, woken));
     }
 }

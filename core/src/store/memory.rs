@@ -28,6 +28,8 @@ impl Store for Memory {
     fn blocks(&self) -> bool {
         false
     }
+
+    fn close(&self) {}
 }
 
 impl Rows for Kept {
@@ -49,6 +51,14 @@ impl Rows for Kept {
 
     fn elsewhere(&mut self, _: &str) -> Result<Option<Row>, Error> {
         Ok(None)
+    }
+
+    fn take_over(&mut self, _: &str) -> Result<(), Error> {
+        Ok(())
+    }
+
+    fn remove_elsewhere(&mut self, _: &Row) -> Result<(), Error> {
+        Ok(())
     }
 
     fn put(&mut self, row: &Row) -> Result<(), Error> {

@@ -1,5 +1,7 @@
 //! Where operations are kept: in memory, or in a file that several processes of one machine share.
 
+#[cfg(feature = "sqlite")]
+mod forks;
 mod memory;
 #[cfg(feature = "sqlite")]
 mod presence;
@@ -30,6 +32,9 @@ pub(crate) trait Store: Send + Sync {
 
     /// Whether a transaction may keep its thread waiting.
     fn blocks(&self) -> bool;
+
+    /// Lets go of what is open. Using it again opens it again, as another instance.
+    fn close(&self);
 }
 
 /// What a transaction does.
@@ -60,6 +65,7 @@ fn open_file(_: &str) -> Result<Arc<dyn Store>, Error> {
 }
 
 /// Trouble of the store itself.
+#[cfg(feature = "sqlite")]
 pub(crate) fn trouble(message: impl Into<String>) -> Error {
     Error::new(ErrorKind::Store, message)
 }

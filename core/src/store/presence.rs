@@ -7,11 +7,11 @@ use std::path::{Path, PathBuf};
 
 use fs4::fs_std::FileExt;
 
-use super::sqlite::owner_only;
 use super::trouble;
 use crate::error::Error;
 
 const MARK: &str = "-owner-";
+const ID_LENGTH: usize = 32;
 
 /// This instance, for as long as it lives.
 pub(crate) struct Presence {
@@ -27,11 +27,10 @@ impl Presence {
     pub(crate) fn take(store: &Path, id: String) -> Result<Self, Error> {
         let path = place(store, &id);
         let cannot = |why: std::io::Error| {
-            trouble(format!("store: {} can't be made and locked ({why}); nothing was sent", path.display()))
+            trouble(format!("store: {} can't be made and locked ({why})", path.display()))
         };
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        let file = owner_only(&mut options).open(&path).map_err(cannot)?;
+        // Empty, and readable by all: whoever shares the store must be able to try its lock.
+        let file = OpenOptions::new().write(true).create_new(true).open(&path).map_err(cannot)?;
         FileExt::lock_exclusive(&file).map_err(cannot)?;
         Ok(Self { id, path, process: std::process::id(), _lock: file })
     }
@@ -77,7 +76,9 @@ pub(crate) fn sweep(store: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let name = entry.file_name();
-        let ours = name.as_encoded_bytes().starts_with(prefix.as_encoded_bytes());
+        let id = name.as_encoded_bytes().strip_prefix(prefix.as_encoded_bytes());
+        // Nothing but what is surely of this making.
+        let ours = id.is_some_and(|id| id.len() == ID_LENGTH && id.iter().all(u8::is_ascii_hexdigit));
         if ours && !is_locked(&entry.path()) {
             let _ = std::fs::remove_file(entry.path());
         }

@@ -1,3 +1,5 @@
+mod together;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -104,10 +106,13 @@ fn open_rows_are_found_by_trade_and_tokens_without_a_user_see_each_other() {
     assert_eq!((names("token:x", None), names("token:x", Some("9"))), (vec!["a".into()], vec!["b".into()]));
     assert!(names("token:y", None).is_empty());
     let pending = |account| with(&*store, account, |rows| rows.pending()).unwrap().len();
-    assert_eq!((pending("token:x"), pending("token:y"), pending("1")), (2, 2, 0));
+    assert_eq!((pending("token:x"), pending("token:y"), pending("1")), (2, 2, 2));
     let elsewhere = |account, name| with(&*store, account, |rows| rows.elsewhere(name)).unwrap().is_some();
     assert!(elsewhere("token:y", "a") && !elsewhere("token:x", "a"));
-    assert!(!elsewhere("1", "a") && !elsewhere("token:y", "c"), "a user's own, and what is done");
+    assert!(elsewhere("1", "a") && elsewhere("token:y", "c"), "what is done, too");
+    with(&*store, "1", |rows| rows.take_over("token:x")).unwrap();
+    assert_eq!((pending("token:x"), pending("1")), (0, 2));
+    assert_eq!(stored(&*store, "1", "a").unwrap().account, "1");
 }
 
 #[test]
@@ -126,9 +131,10 @@ fn an_instance_lives_as_long_as_its_store_is_open() {
 fn what_a_killed_instance_left_is_swept_by_the_next() {
     let folder = Folder::new();
     drop(folder.open().unwrap());
-    let left = folder.0.join("a.db-owner-0000");
+    let left = folder.0.join(format!("a.db-owner-{}", "0".repeat(32)));
     std::fs::write(&left, "").unwrap();
-    let _store = folder.open().unwrap();
+    let store = folder.open().unwrap();
+    assert_eq!(stored(&*store, "1", "a"), None);
     assert!(!left.exists());
     assert_eq!(folder.names().iter().filter(|name| name.contains("-owner-")).count(), 1);
 }
@@ -143,8 +149,9 @@ fn only_its_owner_may_read_any_of_its_files() {
     let names = folder.names();
     assert!(names.len() >= 3, "{names:?}");
     for name in names {
-        let mode = std::fs::metadata(folder.0.join(&name)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "{name}");
+        let metadata = std::fs::metadata(folder.0.join(&name)).unwrap();
+        let (mode, says) = (metadata.permissions().mode() & 0o777, metadata.len() > 0);
+        assert!(mode == 0o600 || (name.contains("-owner-") && !says), "{name}: {mode:o}");
     }
 }
 
@@ -155,7 +162,7 @@ fn a_file_that_is_not_ours_or_newer_or_damaged_is_refused_and_left_as_it_was() {
     connection.execute_batch("CREATE TABLE theirs (x)").unwrap();
     drop(connection);
     let newer = Folder::new();
-    drop(newer.open().unwrap());
+    with(&*newer.open().unwrap(), "1", |rows| rows.put(&row("a"))).unwrap();
     let connection = rusqlite::Connection::open(newer.file()).unwrap();
     connection.pragma_update(None, "user_version", 2).unwrap();
     drop(connection);

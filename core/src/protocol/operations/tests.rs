@@ -15,8 +15,11 @@ impl Process {
         Self { store: open(None).unwrap(), witness: Witness::default(), now: Duration::ZERO }
     }
 
-    fn rows<T>(&mut self, work: impl Fn(&mut dyn Rows, &Witness) -> Result<T, Error>) -> Result<T, Error> {
-        let (store, witness, mut result) = (self.store.clone(), &self.witness, None);
+    fn rows<T>(
+        &mut self,
+        work: impl Fn(&mut dyn Rows, &mut Witness) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let (store, witness, mut result) = (self.store.clone(), &mut self.witness, None);
         store.transact("1", Access::Synced, &mut |rows| {
             result = Some(work(rows, witness)?);
             Ok(())
@@ -31,14 +34,8 @@ impl Process {
         attempt: Attempt,
         named: bool,
     ) -> Result<Begin, Error> {
-        let start = Start { attempt, account: "1", named, now: self.now };
-        let begun = self.rows(|rows, witness| begin(rows, witness, name, intent, &start))?;
-        match &begun {
-            Begin::First(row) => drop(self.witness.began(row, self.now, None)),
-            Begin::Replay(row) => drop(self.witness.took(row, self.now)),
-            Begin::Busy(_) | Begin::Finished(_) => {}
-        }
-        Ok(begun)
+        let start = Start { attempt, account: "1", named, now: self.now, dead_by: None };
+        self.rows(|rows, witness| begin(rows, witness, name, intent, &start))
     }
 
     fn begin(&mut self, name: &str, intent: &Intent, key: &str) -> Result<Begin, Error> {
@@ -80,7 +77,7 @@ fn a_result_under_a_name_that_nobody_knows_is_not_kept() {
     here.end(unnamed, Finish::Done("{}".into()));
     assert!(here.rows(|rows, _| rows.operation("x")).unwrap().is_none());
     let unnamed = here.begin_as("y", &create("2"), attempt("k"), false).unwrap();
-    here.end(unnamed, Finish::Unknown);
+    here.end(unnamed, Finish::Unknown { sent: true });
     let again = here.begin_as("y", &create("2"), attempt("k"), false).unwrap();
     here.end(again, Finish::Done("{}".into()));
     assert!(here.rows(|rows, _| rows.operation("y")).unwrap().is_some(), "an error told that name");
@@ -90,11 +87,11 @@ fn a_result_under_a_name_that_nobody_knows_is_not_kept() {
 fn an_unknown_outcome_is_replayed_under_its_own_key_while_young_and_under_the_same_token() {
     let mut here = Process::new();
     let first = here.begin("a", &create("2"), "k1").unwrap();
-    here.end(first, Finish::Unknown);
+    here.end(first, Finish::Unknown { sent: true });
     let again = here.begin("a", &create("2"), "k2").unwrap();
     assert!(matches!(again, Begin::Replay(_)));
     assert_eq!(key_of(&again), "k1");
-    here.end(again, Finish::Unknown);
+    here.end(again, Finish::Unknown { sent: true });
     let other = Attempt { token: "another".into(), ..attempt("k2") };
     let error = here.begin_as("a", &create("2"), other, true).unwrap_err();
     assert!(error.kind() == ErrorKind::OutcomeUnknown && error.message().contains("another token"));
@@ -128,7 +125,7 @@ fn another_intent_under_a_name_is_refused_and_says_what_differs() {
 fn an_equal_create_waits_for_the_open_one() {
     let mut here = Process::new();
     let first = here.begin("a", &create("2"), "k1").unwrap();
-    here.end(first, Finish::Unknown);
+    here.end(first, Finish::Unknown { sent: true });
     let error = here.begin("b", &create("2"), "k2").unwrap_err();
     assert_eq!(error.operation().unwrap().name(), "a");
     assert!(here.begin("c", &create("3"), "k3").is_ok());
@@ -145,7 +142,7 @@ fn what_is_refused_or_never_sent_frees_its_name() {
         assert!(here.rows(|rows, _| rows.operation("a")).unwrap().is_none());
     }
     let begun = here.begin("a", &create("2"), "k1").unwrap();
-    here.end(begun, Finish::Unknown);
+    here.end(begun, Finish::Unknown { sent: true });
     let again = here.begin("a", &create("2"), "k2").unwrap();
     here.end(again, Finish::Abandon);
     let row = here.rows(|rows, _| rows.operation("a")).unwrap().unwrap();
@@ -156,7 +153,7 @@ fn what_is_refused_or_never_sent_frees_its_name() {
 fn what_a_caller_kept_is_taken_in_unless_something_else_stands_under_its_name() {
     let mut here = Process::new();
     let begun = here.begin("a", &create("2"), "k1").unwrap();
-    let Written::Kept(kept) = here.end(begun, Finish::Unknown) else { panic!() };
+    let Written::Kept(kept) = here.end(begun, Finish::Unknown { sent: true }) else { panic!() };
     let json = Operation::of(&kept).to_json();
     let kept = Operation::from_json(&json).unwrap();
     let mut elsewhere = Process::new();

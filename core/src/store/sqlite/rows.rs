@@ -61,14 +61,35 @@ impl Rows for FileRows<'_> {
 
     fn pending(&mut self) -> Result<Vec<Row>, Error> {
         let sql = "SELECT document FROM operations WHERE state <> 'done' AND (account = ?1 OR \
-                   (substr(?1, 1, length(?2)) = ?2 AND substr(account, 1, length(?2)) = ?2)) ORDER BY begun_at, name";
+                   substr(account, 1, length(?2)) = ?2) ORDER BY begun_at, name";
         self.documents(sql, params![self.account, TOKEN_ACCOUNT])
     }
 
     fn elsewhere(&mut self, name: &str) -> Result<Option<Row>, Error> {
-        let sql = "SELECT document FROM operations WHERE name = ?1 AND account <> ?2 AND state <> 'done' \
-                   AND substr(?2, 1, length(?3)) = ?3 AND substr(account, 1, length(?3)) = ?3";
+        let sql = "SELECT document FROM operations WHERE name = ?1 AND account <> ?2 \
+                   AND substr(account, 1, length(?3)) = ?3";
         Ok(self.documents(sql, params![name, self.account, TOKEN_ACCOUNT])?.pop())
+    }
+
+    fn take_over(&mut self, token_account: &str) -> Result<(), Error> {
+        let left: Vec<Row> =
+            self.documents("SELECT document FROM operations WHERE account = ?1", params![token_account])?;
+        for row in left {
+            // One that stands under the same name here is a different matter, for a person to look at.
+            if self.operation(&row.name)?.is_none() {
+                self.remove_elsewhere(&Row { account: token_account.to_owned(), ..row.clone() })?;
+                self.put(&Row { account: self.account.to_owned(), ..row })?;
+            }
+        }
+        let sql = "UPDATE OR IGNORE trades SET account = ?1 WHERE account = ?2";
+        self.execute(sql, params![self.account, token_account])
+    }
+
+    fn remove_elsewhere(&mut self, row: &Row) -> Result<(), Error> {
+        self.execute(
+            "DELETE FROM operations WHERE account = ?1 AND name = ?2",
+            params![row.account, row.name],
+        )
     }
 
     fn put(&mut self, row: &Row) -> Result<(), Error> {
