@@ -262,12 +262,20 @@ impl Held {
             _ => true,
         };
         let access = if matches!(finish, Finish::Void) { Access::Synced } else { Access::Batched };
-        let row = &self.row;
-        let written = self.client.rows(access, |rows, _| operations::finish(rows, row, finish));
-        self.client.witness(|witness, now| match written {
-            Ok(_) if settled => witness.settled(row),
-            _ => witness.let_go(row, now, self.sent),
+        let (row, sent, now) = (&self.row, self.sent, self.client.now());
+        let written = self.client.rows(access, |rows, witness| {
+            let written = operations::finish(rows, row, finish);
+            // In the same moment: whoever finds the row let go of must not be taken for this call.
+            if settled {
+                witness.settled(row)
+            } else {
+                witness.let_go(row, now, sent)
+            }
+            written
         });
+        if written.is_err() {
+            self.client.witness(|witness, now| witness.let_go(row, now, sent));
+        }
         if settled {
             self.client.shared.ledger.unproven().remove(&row.attempt.key);
         }

@@ -128,6 +128,9 @@ impl Review {
         let Ok(current) = self.client.current(self.reviewed.id(), self.client.token()).await else {
             return Err(refusal);
         };
+        if current == self.reviewed {
+            return Err(refusal);
+        }
         // The refusal may have been for a second delivery of this very request.
         let reading = compare_and_set::read(&self.reviewed, &self.effect, self.client.user_id(), &current);
         if matches!(reading, Reading::Landed(_)) {

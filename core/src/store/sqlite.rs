@@ -6,7 +6,7 @@ mod rows;
 
 use std::fs::OpenOptions;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::ErrorCode;
@@ -19,6 +19,8 @@ use opened::Opened;
 /// How long another process may hold the file before a call gives up.
 pub(super) const BUSY: Duration = Duration::from_secs(5);
 
+static MAKING: Mutex<()> = Mutex::new(());
+
 /// A file, opened at its first use in each process that comes by.
 pub(crate) struct Sqlite {
     path: PathBuf,
@@ -29,7 +31,11 @@ impl Sqlite {
     /// Looks at the file, or makes it. One that isn't this library's, or a newer or damaged one, is refused and left
     /// as it is.
     pub(crate) fn open(path: &str) -> Result<Self, Error> {
-        make(Path::new(path))?;
+        {
+            // One after another: closing the new file would drop the locks of a thread that opened it meanwhile.
+            let _alone = forks::at_rest(&MAKING)?;
+            make(Path::new(path))?;
+        }
         // One spelling for all processes: the files beside it are found by its name.
         let path = std::fs::canonicalize(path)
             .map_err(|why| trouble(format!("store: {path} can't be found again: {why}")))?;
