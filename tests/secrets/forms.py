@@ -7,21 +7,17 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-LEAST = 6
-"""How much of a secret base64 must show to count: fewer characters can be chance."""
-
 
 def forms(secret: str) -> dict[str, bytes]:
     """Regular expressions by the name of the form."""
     plain = secret.encode()
-    units = [*secret]
     made = {
         "plain": re.escape(plain),
-        "UTF-16": b"\0".join(map(re.escape, (unit.encode() for unit in units))),
-        "URL": b"".join(b"(?i:%%%02x)" % byte for byte in plain),
-        "hex": b"(?i:" + b" ?".join(b"%02x" % byte for byte in plain) + b")",
-        "escaped \\u": b"".join(rb"(?i:\\+u\{?0*%x\}?)" % ord(unit) for unit in units),
-        "escaped \\x": b"".join(rb"(?i:\\+x%02x)" % byte for byte in plain),
+        "UTF-16": b"\0".join(re.escape(bytes([byte])) for byte in plain),
+        "URL": b"".join(b"%%%s" % any_case(byte) for byte in plain),
+        "hex": rb"\s*".join(map(any_case, plain)),
+        "escaped \\u": rb"\\+".join(rb"u\{?0*%s\}?" % any_case(byte) for byte in plain),
+        "escaped \\x": rb"\\+".join(rb"x%s" % any_case(byte) for byte in plain),
         "list of bytes": rb",\s*".join(b"%d" % byte for byte in plain),
         "reversed": re.escape(plain[::-1]),
     }
@@ -29,6 +25,11 @@ def forms(secret: str) -> dict[str, bytes]:
         inner = base64_inside(plain, shift)
         made[f"base64 {shift}"] = re.escape(inner).replace(rb"\+", rb"[+\-]").replace(b"/", b"[/_]")
     return made
+
+
+def any_case(byte: int) -> bytes:
+    """Two hexadecimal digits, large or small."""
+    return b"".join(b"[%c%c]" % (digit, digit - 32) if digit > ord("9") else b"%c" % digit for digit in b"%02x" % byte)
 
 
 def base64_inside(plain: bytes, shift: int) -> bytes:

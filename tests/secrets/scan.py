@@ -1,10 +1,11 @@
 """Searches everything that the matrix's runners printed for the tokens and the confirmation codes.
 
-    scan.py [--matrix] [--planted] PRINTS... [--also FILE...]
+    scan.py [--matrix] [--planted] PRINTS... [--also PLACE...]
 
-Each PRINTS is a file of `MATRIX_PRINTS`, with `PRINTS.codes` beside it. `--also` names further files, which are searched
-for the secrets of all runners: whole logs, store files. `--matrix` demands that every scenario is there, `--planted`
-that a secret is found in every PRINTS. Exits with 1 on any hit, without `--planted`, and if there was nothing to search.
+Each PRINTS is a file of `MATRIX_PRINTS`, with `PRINTS.codes` beside it. `--also` names further files and folders, which
+are searched for the secrets of all runners: whole logs, store files. `--matrix` demands that every scenario is there,
+`--planted` that a secret is found in every PRINTS. Exits with 1 on any hit, without `--planted`, and if there was
+nothing to search.
 """
 
 from __future__ import annotations
@@ -73,7 +74,7 @@ def planned_codes() -> set[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("prints", nargs="+", type=Path, metavar="PRINTS")
-    parser.add_argument("--also", nargs="+", type=Path, default=[], metavar="FILE")
+    parser.add_argument("--also", nargs="+", type=Path, default=[], metavar="PLACE")
     parser.add_argument("--matrix", action="store_true", help="every scenario must be there")
     parser.add_argument("--planted", action="store_true", help="every runner printed a secret on purpose")
     arguments = parser.parse_args()
@@ -97,14 +98,23 @@ def main() -> int:
         for problem in problems:
             print(f"  {problem}")
         failed |= bool(problems)
-    for file in arguments.also:
-        text = file.read_bytes()
-        hits = [hit.told(text, SHOWN) for hit in needles.find(text)]
-        print(f"{file}: {len(text) / 1e6:.1f} MB, {len(hits)} hits")
-        for hit in hits:
-            print(f"  a secret at {hit}")
-        failed |= bool(hits)
+    for place in arguments.also:
+        failed |= not search(place, needles)
     return 1 if failed else 0
+
+
+def search(place: Path, needles: Needles) -> bool:
+    """Whether a file, or all files of a folder, were there to search and hold no secret."""
+    files = [file for file in [place, *place.rglob("*")] if file.is_file()]
+    size, hits = 0, []
+    for file in files:
+        text = file.read_bytes()
+        size += len(text)
+        hits += [f"{file}, {hit.told(text, SHOWN)}" for hit in needles.find(text)]
+    print(f"{place}: {len(files)} files, {size / 1e6:.1f} MB, {len(hits)} hits")
+    for hit in hits:
+        print(f"  a secret at {hit}")
+    return bool(size) and not hits
 
 
 if __name__ == "__main__":

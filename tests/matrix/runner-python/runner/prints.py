@@ -60,9 +60,7 @@ class Prints:
         finally:
             trades = simulator.control({"do": "trades"})
             codes = [
-                code
-                for trade in trades
-                for code in simulator.control({"do": "inspect", "trade": trade["id"]})["codes"]
+                code for trade in trades for code in simulator.control({"do": "inspect", "trade": trade["id"]})["codes"]
             ]
             if codes and os.environ.get("MATRIX_PLANT_LEAK"):
                 self.show(Planted(codes[0]))

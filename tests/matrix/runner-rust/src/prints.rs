@@ -66,6 +66,17 @@ pub(crate) fn shown<T: Forms>(value: T) -> T {
     value
 }
 
+/// Prints all files of a folder: stores that are in use, with what SQLite keeps beside them.
+pub(crate) fn files(folder: &Path) -> Result<(), String> {
+    let Some(prints) = PRINTS.get() else { return Ok(()) };
+    for entry in std::fs::read_dir(folder).map_err(|why| why.to_string())? {
+        let path = entry.map_err(|why| why.to_string())?.path();
+        let bytes = std::fs::read(&path).map_err(|why| why.to_string())?;
+        prints.write(&[b"--- file bytes\n", bytes.as_slice(), b"\n"].concat());
+    }
+    Ok(())
+}
+
 /// Tells the secrets of a scenario that is over: what the scan must not find.
 pub(crate) fn end(scenario: &str, simulator: &Simulator) -> Result<(), String> {
     let Some(prints) = PRINTS.get() else { return Ok(()) };

@@ -43,6 +43,7 @@ pub(crate) async fn scenario(name: &str, scenario: &Scenario, stores: &Stores) -
             break;
         }
     }
+    prints::files(stores.folder())?;
     for client in world.clients.values() {
         client.close().await;
         prints::shown(client.clone());
