@@ -1,6 +1,7 @@
 #!/bin/sh
 # Runs the matrix in every runner with prints, and searches all of them, the runners' own output and the store files for
-# secrets. Then a small part with a code that is printed on purpose: the search must find it in each. Builds nothing.
+# secrets. Then a small part with a code that is printed on purpose: the search must find it in each. With `planted`, only
+# that part. Builds nothing.
 set -eu
 cd "$(dirname "$0")/../.."
 python=.venv/bin/python
@@ -22,16 +23,24 @@ all() { # folder, extension
     for runner in $runners; do echo "$1/$runner.$2"; done
 }
 
-whole=.build/secrets/whole planted=.build/secrets/planted
-rm -rf "$whole" "$planted"
-mkdir -p "$whole/stores" "$planted/stores"
-export MATRIX_STORE=file
-for runner in $runners; do play "$runner" "$whole"; done
-# shellcheck disable=SC2046 # One word per file.
-$python tests/secrets/scan.py --matrix $(all "$whole" prints) --also $(all "$whole" out) "$whole/stores"
+whole() {
+    folder=.build/secrets/whole
+    rm -rf "$folder" && mkdir -p "$folder/stores"
+    for runner in $runners; do play "$runner" "$folder"; done
+    # shellcheck disable=SC2046 # One word per file.
+    $python tests/secrets/scan.py --matrix $(all "$folder" prints) --also $(all "$folder" out) "$folder/stores"
+}
 
-export MATRIX_ONLY=whole/re MATRIX_PLANT_LEAK=1
-for runner in $runners; do play "$runner" "$planted" >"$planted/passed"; done
-# shellcheck disable=SC2046
-$python tests/secrets/scan.py --planted $(all "$planted" prints) >"$planted/found" || { cat "$planted/found"; exit 1; }
-echo "a planted code is found in the prints of every runner"
+planted() {
+    folder=.build/secrets/planted
+    rm -rf "$folder" && mkdir -p "$folder/stores"
+    export MATRIX_ONLY=whole/re MATRIX_PLANT_LEAK=1
+    for runner in $runners; do play "$runner" "$folder" >"$folder/passed"; done
+    # shellcheck disable=SC2046
+    $python tests/secrets/scan.py --planted $(all "$folder" prints) >"$folder/found" || { cat "$folder/found"; exit 1; }
+    echo "a planted code is found in the prints of every runner"
+}
+
+export MATRIX_STORE=file
+[ "${1:-}" = planted ] || whole
+planted

@@ -116,9 +116,9 @@ class Prints private constructor(private val file: Path) {
         /** What a library finds that turns objects into text by reflection: getters, and private fields too. */
         private fun everything(value: Any?, seen: MutableSet<Any>): String =
             when {
-                value is Iterable<*> -> value.joinToString(prefix = "[", postfix = "]") { everything(it, seen) }
+                value is Iterable<*> -> value.map { everything(it, seen) }.toString()
                 value == null || !isOurs(value.javaClass) || !seen.add(value) -> value.toString()
-                else -> parts(value).joinToString(prefix = "{", postfix = "}") { (name, part) -> "$name=${everything(part, seen)}" }
+                else -> parts(value).map { (name, part) -> "$name=${everything(part, seen)}" }.toString()
             }
 
         private fun parts(value: Any): List<Pair<String, Any?>> {
