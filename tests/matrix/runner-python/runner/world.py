@@ -51,7 +51,9 @@ class World:
             for name in step.what:
                 if name not in self._clients:
                     raise Failed(f"{name} hasn't started yet")
-                await self._face.get(self._clients.pop(name).close())
+                client = self._clients.pop(name)
+                await self._face.get(client.close())
+                prints.shown(client)
             return
         if step.kind == "requests":
             seen = self._simulator.control({"do": "requests", "clear": True})

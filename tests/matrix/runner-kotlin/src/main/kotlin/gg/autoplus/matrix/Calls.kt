@@ -118,11 +118,11 @@ private suspend fun onOperations(client: Client, name: String, arguments: Argume
     arguments.end()
     return Saved(
         when (name) {
-            "pending_operations" -> JsonArray(client.pendingOperations().map(::view))
-            "known_trades" -> JsonArray(client.knownTrades().map(::JsonPrimitive))
-            "recover" -> JsonArray(client.recover().map(::view))
-            "forget" -> JsonPrimitive(client.forget(forgotten!!))
-            else -> view(client.resolve(given?.serialised() ?: client.pending(pending!!), replay))
+            "pending_operations" -> JsonArray(client.pendingOperations().shown().map(::view))
+            "known_trades" -> JsonArray(client.knownTrades().shown().map(::JsonPrimitive))
+            "recover" -> JsonArray(client.recover().shown().map(::view))
+            "forget" -> JsonPrimitive(client.forget(forgotten!!).shown())
+            else -> view(client.resolve(given?.serialised() ?: client.pending(pending!!), replay).shown())
         },
     )
 }

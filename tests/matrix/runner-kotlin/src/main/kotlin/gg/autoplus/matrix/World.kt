@@ -59,7 +59,7 @@ class World(private val name: String, private val scenario: Scenario) : AutoClos
 
     private fun restart(client: String) {
         val stopped = clients.remove(client) ?: fail("$client hasn't started yet")
-        stopped.close()
+        stopped.apply { close() }.shown()
     }
 
     private fun control(act: Act.Control): Saved =
