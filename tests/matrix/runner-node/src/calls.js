@@ -1,5 +1,6 @@
 // Every call of the vocabulary.
 import { ActionChallenge, ClaimChallenge, parseTrade } from 'autoplus';
+import { shown } from './prints.js';
 import * as view from './view.js';
 
 /**
@@ -107,7 +108,7 @@ export const CALLS = {
   },
   rebuilt: (_, args) => {
     const trade = tradeOf(args);
-    return async () => aTrade(parseTrade(JSON.stringify(trade)));
+    return async () => aTrade(shown('parseTrade', parseTrade(JSON.stringify(trade))));
   },
   pending_operations: (client) => async () => plain((await client.pendingOperations()).map(view.operation)),
   known_trades: (client) => async () => plain(await client.knownTrades()),

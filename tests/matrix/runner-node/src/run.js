@@ -4,6 +4,7 @@ import { AutoPlusError, Client } from 'autoplus';
 import { Simulator } from 'autoplus/testing';
 import { CALLS, THROUGH_CHALLENGE } from './calls.js';
 import { check } from './matching.js';
+import * as prints from './prints.js';
 import { checkRequests } from './requests.js';
 import { Saved } from './saved.js';
 import { Stores } from './stores.js';
@@ -17,6 +18,7 @@ const USERS = ['sender', 'receiver', 'stranger', 'outsider', 'second_sender', 's
 
 /** @param {string} name @param {import('./scenario.js').Scenario} scenario */
 export async function run(name, scenario) {
+  prints.begin(name);
   const stores = new Stores(name, scenario.shared);
   const world = new World(scenario, stores);
   try {
@@ -26,7 +28,7 @@ export async function run(name, scenario) {
       });
     }
   } finally {
-    await world.end();
+    await world.end(name);
     stores.end();
   }
 }
@@ -60,8 +62,10 @@ class World {
     this.#saved.save('world', { native: undefined, view: this.#world });
   }
 
-  async end() {
+  /** @param {string} scenario its name */
+  async end(scenario) {
     await this.#close([...this.#clients.keys()]);
+    prints.end(scenario, this.#simulator);
     this.#simulator.stop();
   }
 
@@ -153,6 +157,7 @@ class World {
     if (made) return made;
     const own = { timeouts: this.#limits.get(name) ?? {}, store: this.#stores.of(name) };
     const client = new Client({ baseUrl: this.#simulator.baseUrl, ...own, ...this.#optionsOf(name) });
+    prints.shown('Client', client);
     this.#clients.set(name, client);
     return client;
   }

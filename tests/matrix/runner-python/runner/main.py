@@ -8,7 +8,7 @@ import sys
 import time
 from pathlib import Path
 
-from . import faces, scenario, stores, world
+from . import faces, prints, scenario, stores, world
 
 HERE = Path(__file__).resolve().parent
 
@@ -38,7 +38,7 @@ def run(face: str, case: str, path: Path) -> dict[str, object]:
     began = time.monotonic()
     why = None
     try:
-        world.play(faces.FACES[face](), case, scenario.load(path.read_text(encoding="utf-8")))
+        world.play(prints.watched(faces.FACES[face]()), case, scenario.load(path.read_text(encoding="utf-8")))
     except world.Failed as failure:
         why = str(failure)
     except Exception as error:  # A runner that trips over one scenario still runs the others.

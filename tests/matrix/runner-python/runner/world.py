@@ -8,7 +8,7 @@ from typing import Any
 import autoplus
 from autoplus.testing import ControlError, Simulator
 
-from . import calls, matching, requests, stores, view
+from . import calls, matching, prints, requests, stores, view
 from .faces import Face
 from .saved import Saved, SavedValues
 from .scenario import Failed, Scenario, Step
@@ -21,7 +21,7 @@ __all__ = ["Failed", "play"]
 
 
 def play(face: Face, name: str, scenario: Scenario) -> None:
-    with Simulator() as simulator, stores.folder(name) as folder:
+    with Simulator() as simulator, prints.scenario(name, simulator), stores.folder(name) as folder:
         face.run(World(face, scenario, simulator, folder).play())
 
 
@@ -44,13 +44,16 @@ class World:
         finally:
             for client in self._clients.values():
                 await self._face.get(client.close())
+                prints.shown(client)
 
     async def _step(self, step: Step) -> None:
         if step.kind == "restart":
             for name in step.what:
                 if name not in self._clients:
                     raise Failed(f"{name} hasn't started yet")
-                await self._face.get(self._clients.pop(name).close())
+                client = self._clients.pop(name)
+                await self._face.get(client.close())
+                prints.shown(client)
             return
         if step.kind == "requests":
             seen = self._simulator.control({"do": "requests", "clear": True})
@@ -60,6 +63,7 @@ class World:
         try:
             saved = await (self._call(step) if step.kind == "call" else self._control(step.what))
         except autoplus.AutoPlusError as error:
+            prints.shown(error)
             if SECRET in str(error):
                 raise Failed(f"a token leaked: {error}") from None
             if "error" not in expect:

@@ -4,6 +4,7 @@ use autoplus::{Client, Crypto, Error, EventsOptions, OpenTrade, Operation, Role,
 use serde_json::{Value, json};
 
 use crate::arguments::Arguments;
+use crate::prints::shown;
 use crate::saved::{Native, Saved};
 use crate::view;
 
@@ -30,6 +31,7 @@ fn plain(view: Value) -> Saved {
 }
 
 fn saved_trade(trade: Trade) -> Saved {
+    let trade = shown(trade);
     Saved { view: view::trade(&trade), native: Native::Trade(trade) }
 }
 
@@ -58,7 +60,7 @@ async fn confirm_claim(mut arguments: Arguments<'_>) -> Result<Saved, Failure> {
         found.ok_or_else(|| format!("no fee {priority} was offered"))
     };
     let fee = fee.as_ref().map(offered).transpose()?;
-    Ok(plain(view::receipt(&challenge.confirm(fee, operation.as_deref()).await?)))
+    Ok(plain(view::receipt(&shown(challenge.confirm(fee, operation.as_deref()).await?))))
 }
 
 pub(crate) async fn call(
@@ -69,15 +71,15 @@ pub(crate) async fn call(
     match name {
         "servers" => {
             arguments.end()?;
-            Ok(plain(client.servers().await?.iter().map(view::server).collect()))
+            Ok(plain(shown(client.servers().await?).iter().map(view::server).collect()))
         }
         "stats" => {
             arguments.end()?;
-            Ok(plain(view::stats(&client.stats().await?)))
+            Ok(plain(view::stats(&shown(client.stats().await?))))
         }
         "transactions" => {
             arguments.end()?;
-            Ok(plain(client.transactions().await?.iter().map(view::transaction).collect()))
+            Ok(plain(shown(client.transactions().await?).iter().map(view::transaction).collect()))
         }
         "open_trade" => {
             let trade = OpenTrade {
@@ -88,7 +90,7 @@ pub(crate) async fn call(
                 operation: arguments.optional_text("operation")?,
             };
             arguments.end()?;
-            Ok(plain(view::opened(&client.open_trade(trade).await?)))
+            Ok(plain(view::opened(&shown(client.open_trade(trade).await?))))
         }
         "trade" => {
             let id = arguments.text("id")?;
@@ -128,21 +130,21 @@ async fn on_operations(client: &Client, name: &str, mut arguments: Arguments<'_>
                 Operation::from_json(&arguments.operation()?.to_json())?
             };
             arguments.end()?;
-            view::settlement(&client.resolve(&operation, replay).await?)
+            view::settlement(&shown(client.resolve(&operation, replay).await?))
         }
         "forget" => {
             let operation = arguments.text("operation")?;
             arguments.end()?;
-            client.forget(&operation).await?.into()
+            shown(client.forget(&operation).await?).into()
         }
         _ => {
             arguments.end()?;
             match name {
                 "pending_operations" => {
-                    client.pending_operations().await?.iter().map(view::operation).collect()
+                    shown(client.pending_operations().await?).iter().map(view::operation).collect()
                 }
-                "known_trades" => client.known_trades().await?.into(),
-                _ => client.recover().await?.iter().map(view::settlement).collect(),
+                "known_trades" => shown(client.known_trades().await?).into(),
+                _ => shown(client.recover().await?).iter().map(view::settlement).collect(),
             }
         }
     };
@@ -179,17 +181,17 @@ async fn on_trade(client: &Client, name: &str, mut arguments: Arguments<'_>) -> 
         "set_terms" => client.set_terms(&trade, text.as_deref()).await?,
         "confirm_terms" => client.confirm_terms(&trade).await?,
         "request_release" | "request_return" => {
-            let challenge = match name {
+            let challenge = shown(match name {
                 "request_release" => client.request_release(&trade).await?,
                 _ => client.request_return(&trade).await?,
-            };
+            });
             return Ok(Saved { view: view::action(&challenge), native: Native::Action(challenge) });
         }
         "request_claim" => {
-            let challenge = client.request_claim(&trade, &address).await?;
+            let challenge = shown(client.request_claim(&trade, &address).await?);
             return Ok(Saved { view: view::claim(&challenge), native: Native::Claim(challenge) });
         }
-        "next_step" => return Ok(plain(view::next_step(&client.next_step(&trade)?))),
+        "next_step" => return Ok(plain(view::next_step(&shown(client.next_step(&trade)?)))),
         _ => Trade::from_json(&trade.to_json())?,
     };
     Ok(saved_trade(changed))
@@ -200,14 +202,14 @@ async fn events(client: &Client, mut arguments: Arguments<'_>) -> Result<Saved, 
     let start_after = arguments.number("start_after")?;
     let take = arguments.number("take")?.ok_or_else(|| "the argument take is missing".to_owned())?;
     arguments.end()?;
-    let stream = client.events(&trade_id, EventsOptions { start_after })?;
+    let stream = shown(client.events(&trade_id, EventsOptions { start_after })?);
     let mut events = Vec::new();
     let mut end = None;
     while (events.len() as i64) < take {
         match stream.next().await? {
-            Some(event) => events.push(event),
+            Some(event) => events.push(shown(event)),
             None => {
-                end = stream.end();
+                end = shown(stream.end());
                 break;
             }
         }

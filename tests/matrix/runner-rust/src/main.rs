@@ -4,6 +4,7 @@
 mod arguments;
 mod calls;
 mod matching;
+mod prints;
 mod requests;
 mod run;
 mod saved;
@@ -33,6 +34,7 @@ async fn main() -> ExitCode {
 }
 
 async fn run_all() -> Result<usize, String> {
+    prints::open()?;
     let folder = std::env::var_os("MATRIX_DIR")
         .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(".."), PathBuf::from);
     let only = std::env::var("MATRIX_ONLY").unwrap_or_default();
@@ -44,7 +46,7 @@ async fn run_all() -> Result<usize, String> {
             continue;
         }
         let began = Instant::now();
-        let result = one(&path, &places.stores(&name)?).await;
+        let result = one(&name, &path, &places.stores(&name)?).await;
         let seconds = began.elapsed().as_secs_f64();
         let mut line = serde_json::json!({
             "runner": RUNNER, "scenario": name, "ok": result.is_ok(), "seconds": (seconds * 1000.0).round() / 1000.0,
@@ -72,9 +74,9 @@ async fn run_all() -> Result<usize, String> {
     }
 }
 
-async fn one(path: &Path, stores: &Stores) -> Result<(), String> {
+async fn one(name: &str, path: &Path, stores: &Stores) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|why| why.to_string())?;
-    run::scenario(&Scenario::parse(&text)?, stores).await
+    run::scenario(name, &Scenario::parse(&text)?, stores).await
 }
 
 /// Name (`area/case`) and path of every scenario, sorted.

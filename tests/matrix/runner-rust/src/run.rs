@@ -12,7 +12,7 @@ use crate::calls::{self, Failure};
 use crate::saved::{Native, Saved, SavedValues};
 use crate::scenario::{Act, Call, Expect, Limits, Scenario, Step, Store};
 use crate::stores::Stores;
-use crate::{matching, requests, view};
+use crate::{matching, prints, requests, view};
 
 const STEP_LIMIT: Duration = Duration::from_secs(10);
 /// Every token of the simulator begins so; none may ever be seen in a message.
@@ -26,7 +26,8 @@ struct World<'a> {
     saved: SavedValues,
 }
 
-pub(crate) async fn scenario(scenario: &Scenario, stores: &Stores) -> Result<(), String> {
+pub(crate) async fn scenario(name: &str, scenario: &Scenario, stores: &Stores) -> Result<(), String> {
+    prints::begin(name);
     let simulator = Simulator::start(Config::default()).map_err(|why| why.to_string())?;
     let saved = SavedValues::default();
     let mut world = World { simulator, scenario, stores, clients: HashMap::new(), saved };
@@ -42,17 +43,19 @@ pub(crate) async fn scenario(scenario: &Scenario, stores: &Stores) -> Result<(),
             break;
         }
     }
+    prints::files(stores.folder())?;
     for client in world.clients.values() {
         client.close().await;
+        prints::shown(client.clone());
     }
-    result
+    result.and(prints::end(name, &world.simulator))
 }
 
 impl World<'_> {
     async fn step(&mut self, step: Step) -> Result<(), String> {
         let outcome = match step.act {
             Act::Control(command) => self.control(&self.saved.resolve(&command)?),
-            Act::Call(call) => self.call(&call).await,
+            Act::Call(call) => self.call(&call).await.map_err(printed),
             Act::Requests { entries, only, more } => {
                 let seen = self.simulator.control(&json!({"do": "requests", "clear": true}))?;
                 return requests::check(seen, &entries, &only, more, &self.saved);
@@ -96,8 +99,9 @@ impl World<'_> {
 
     async fn restart(&mut self, names: &[String]) -> Result<(), String> {
         for name in names {
-            let client = self.clients.remove(name);
-            client.ok_or_else(|| format!("{name} hasn't started yet"))?.close().await;
+            let client = self.clients.remove(name).ok_or_else(|| format!("{name} hasn't started yet"))?;
+            client.close().await;
+            prints::shown(client);
         }
         Ok(())
     }
@@ -105,10 +109,15 @@ impl World<'_> {
     async fn call(&mut self, call: &Call) -> Result<Saved, Failure> {
         let client = call.client.as_ref().map(|name| self.client(name)).transpose()?;
         let arguments = Arguments::new(&call.with, &self.saved);
-        match client {
-            Some(client) => calls::call(&client, &call.name, arguments).await,
-            None => calls::through_challenge(&call.name, arguments).await,
+        let printed = prints::count();
+        let saved = match client {
+            Some(client) => calls::call(&client, &call.name, arguments).await?,
+            None => calls::through_challenge(&call.name, arguments).await?,
+        };
+        if printed.is_some() && printed == prints::count() && saved.view != json!({}) {
+            return Err(Failure::Scenario(format!("{}: what it gave was not `shown`", call.name)));
         }
+        Ok(saved)
     }
 
     fn client(&mut self, name: &str) -> Result<Client, String> {
@@ -133,9 +142,16 @@ impl World<'_> {
             }
             _ => return Err(format!("the client {name} isn't known")),
         };
-        let client = builder.build().map_err(|error| error.to_string())?;
-        self.clients.insert(name.to_owned(), client.clone());
+        let client = prints::shown(builder).build().map_err(|error| error.to_string())?;
+        self.clients.insert(name.to_owned(), prints::shown(client.clone()));
         Ok(client)
+    }
+}
+
+fn printed(failure: Failure) -> Failure {
+    match failure {
+        Failure::Library(error) => Failure::Library(prints::shown(error)),
+        scenario => scenario,
     }
 }
 

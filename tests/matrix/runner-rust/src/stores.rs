@@ -50,6 +50,11 @@ impl Places {
 }
 
 impl Stores {
+    /// Where the files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// What a client's `store` is.
     pub(crate) fn name(&self, client: &str, shared: bool) -> String {
         let file = match (shared, self.files) {
@@ -57,7 +62,7 @@ impl Stores {
             (false, true) => format!("{client}.db"),
             (false, false) => return "memory".to_owned(),
         };
-        format!("sqlite:{}", self.folder.path().join(file).display())
+        format!("sqlite:{}", self.folder().join(file).display())
     }
 }
 

@@ -5,6 +5,7 @@ import gg.autoplus.Crypto
 import gg.autoplus.Operation
 import gg.autoplus.Role
 import gg.autoplus.Trade
+import kotlinx.coroutines.flow.onEach
 import kotlinx.coroutines.flow.take
 import kotlinx.coroutines.flow.toList
 import kotlinx.serialization.json.JsonArray
@@ -48,7 +49,7 @@ private suspend fun confirmClaim(arguments: Arguments): Saved {
         priority?.let { wanted ->
             offering.feeOptions.find { it.priority.wire == wanted } ?: fail("no fee $wanted was offered")
         }
-    return Saved(view(challenge.confirm(fee, operation)))
+    return Saved(view(challenge.confirm(fee, operation).shown()))
 }
 
 suspend fun call(client: Client, name: String, arguments: Arguments): Saved =
@@ -56,9 +57,9 @@ suspend fun call(client: Client, name: String, arguments: Arguments): Saved =
         "servers", "stats", "transactions" -> {
             arguments.end()
             when (name) {
-                "servers" -> Saved(JsonArray(client.servers().map(::view)))
-                "stats" -> Saved(view(client.stats()))
-                else -> Saved(JsonArray(client.transactions().map(::view)))
+                "servers" -> Saved(JsonArray(client.servers().shown().map(::view)))
+                "stats" -> Saved(view(client.stats().shown()))
+                else -> Saved(JsonArray(client.transactions().shown().map(::view)))
             }
         }
 
@@ -105,7 +106,7 @@ private suspend fun openTrade(client: Client, arguments: Arguments): Saved {
     arguments.end()
     val opened =
         client.openTrade(guild, crypto = crypto, sender = sender, receiver = receiver, operation = operation)
-    return Saved(view(opened))
+    return Saved(view(opened.shown()))
 }
 
 /** Calls about what was begun before. */
@@ -117,11 +118,11 @@ private suspend fun onOperations(client: Client, name: String, arguments: Argume
     arguments.end()
     return Saved(
         when (name) {
-            "pending_operations" -> JsonArray(client.pendingOperations().map(::view))
-            "known_trades" -> JsonArray(client.knownTrades().map(::JsonPrimitive))
-            "recover" -> JsonArray(client.recover().map(::view))
-            "forget" -> JsonPrimitive(client.forget(forgotten!!))
-            else -> view(client.resolve(given?.serialised() ?: client.pending(pending!!), replay))
+            "pending_operations" -> JsonArray(client.pendingOperations().shown().map(::view))
+            "known_trades" -> JsonArray(client.knownTrades().shown().map(::JsonPrimitive))
+            "recover" -> JsonArray(client.recover().shown().map(::view))
+            "forget" -> JsonPrimitive(client.forget(forgotten!!).shown())
+            else -> view(client.resolve(given?.serialised() ?: client.pending(pending!!), replay).shown())
         },
     )
 }
@@ -145,10 +146,10 @@ private suspend fun onTrade(client: Client, name: String, arguments: Arguments):
         "reset_identification" -> saved(client.resetIdentification(trade))
         "set_terms" -> saved(client.setTerms(trade, text))
         "confirm_terms" -> saved(client.confirmTerms(trade))
-        "request_release" -> client.requestRelease(trade).let { Saved(view(it), it) }
-        "request_return" -> client.requestReturn(trade).let { Saved(view(it), it) }
-        "request_claim" -> client.requestClaim(trade, address!!).let { Saved(view(it), it) }
-        "next_step" -> Saved(view(client.nextStep(trade)))
+        "request_release" -> client.requestRelease(trade).shown().let { Saved(view(it), it) }
+        "request_return" -> client.requestReturn(trade).shown().let { Saved(view(it), it) }
+        "request_claim" -> client.requestClaim(trade, address!!).shown().let { Saved(view(it), it) }
+        "next_step" -> Saved(view(client.nextStep(trade).shown()))
         else -> saved(Trade.fromJson(trade.toJson()))
     }
 }
@@ -157,10 +158,10 @@ private suspend fun events(client: Client, arguments: Arguments): Saved {
     val (tradeId, startAfter) = arguments.text("trade_id") to arguments.optionalNumber("start_after")
     val take = arguments.number("take").toInt()
     arguments.end()
-    val events = client.events(tradeId, startAfter)
-    return Saved(view(events.take(take).toList(), events.end))
+    val events = client.events(tradeId, startAfter).shown()
+    return Saved(view(events.take(take).onEach { it.shown() }.toList(), events.end.shown()))
 }
 
-private fun saved(trade: Trade) = Saved(view(trade), trade)
+private fun saved(trade: Trade) = Saved(view(trade.shown()), trade)
 
 private fun role(word: String): Role = Role.entries.find { it.wire == word } ?: fail("the role $word isn't known")

@@ -12,13 +12,14 @@ import kotlinx.serialization.json.JsonObject
 import kotlin.time.Duration.Companion.seconds
 
 /** One scenario from its first step to its last, in a simulator of its own. */
-class World(name: String, private val scenario: Scenario) : AutoCloseable {
+class World(private val name: String, private val scenario: Scenario) : AutoCloseable {
     private val stores = Stores(name, scenario.sharesStore)
     private val simulator = Simulator()
     private val clients = mutableMapOf<String, Client>()
     private val saved = SavedValues()
 
     suspend fun run() {
+        Prints.begin(name)
         saved["world"] = Saved(Json.parseToJsonElement(simulator.control("""{"do": "world"}""")))
         scenario.steps.forEachIndexed { index, step ->
             try {
@@ -39,7 +40,7 @@ class World(name: String, private val scenario: Scenario) : AutoCloseable {
             try {
                 if (act is Act.Control) control(act) else call(act as Act.Call)
             } catch (error: AutoPlusException) {
-                return failedAsExpected(error, step)
+                return failedAsExpected(error.shown(), step)
             }
         when (val expect = step.expect) {
             is Expect.Error -> fail("expected the error ${expect.error}, but it gave ${result.view}")
@@ -58,7 +59,7 @@ class World(name: String, private val scenario: Scenario) : AutoCloseable {
 
     private fun restart(client: String) {
         val stopped = clients.remove(client) ?: fail("$client hasn't started yet")
-        stopped.close()
+        stopped.apply { close() }.shown()
     }
 
     private fun control(act: Act.Control): Saved =
@@ -70,8 +71,16 @@ class World(name: String, private val scenario: Scenario) : AutoCloseable {
 
     private suspend fun call(act: Act.Call): Saved {
         val arguments = Arguments(act.with ?: JsonObject(emptyMap()), saved)
-        if (act.client == null) return throughChallenge(act.name, arguments)
-        return call(client(act.client), act.name, arguments)
+        val printed = Prints.count
+        val saved =
+            if (act.client == null) {
+                throughChallenge(act.name, arguments)
+            } else {
+                call(client(act.client), act.name, arguments)
+            }
+        val nothing = saved.view == JsonObject(emptyMap())
+        if (printed != null && printed == Prints.count && !nothing) fail("${act.name}: what it gave was not `shown`")
+        return saved
     }
 
     private fun client(name: String): Client =
@@ -85,7 +94,7 @@ class World(name: String, private val scenario: Scenario) : AutoCloseable {
                 "stranger" -> simulator.client(simulator.stranger, timeouts, store)
                 "outsider" -> simulator.client(simulator.outsider, timeouts, store)
                 else -> fail("the client $name isn't known")
-            }
+            }.shown()
         }
 
     private fun timeouts(limits: Limits?): Timeouts {
@@ -98,7 +107,8 @@ class World(name: String, private val scenario: Scenario) : AutoCloseable {
     }
 
     override fun close() {
-        clients.values.forEach { it.close() }
+        clients.values.forEach { it.apply { close() }.shown() }
+        Prints.end(name, simulator)
         simulator.close()
         stores.close()
     }
