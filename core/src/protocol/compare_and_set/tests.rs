@@ -222,7 +222,11 @@ fn what_moved_is_the_value_that_the_call_compares_and_the_status() {
     let current = trade(
         r#""status":"waitingReceive","identificationRevision":2,"terms":{"version":"b","sender":{"confirmed":true},"receiver":{"confirmed":true}}"#,
     );
+    let identified_anew = trade(
+        r#""status":"waitingTermsAcceptance","identificationRevision":2,"terms":{"version":"a","sender":{"confirmed":false},"receiver":{"confirmed":false}}"#,
+    );
     for effect in [Effect::SetTerms(None), Effect::ConfirmTerms] {
+        assert_eq!(moved(&reviewed, &effect, &identified_anew), Vec::<String>::new());
         assert_eq!(moved(&reviewed, &effect, &current), ["terms.version", "status"]);
         assert_eq!(moved(&reviewed, &effect, &reviewed), Vec::<String>::new());
     }

@@ -35,6 +35,7 @@ fn the_same_snapshot_again_is_no_news() {
     let snapshot = || page(&[event(4, SNAPSHOT, ACTION)], 4);
     assert_eq!(cursor.take(snapshot()).len(), 1);
     assert_eq!(cursor.take(snapshot()).len(), 0);
+    assert_eq!(cursor.dropped(), 1);
     assert_eq!(cursor.take(page(&[event(4, SNAPSHOT, r#""status":"waitingAddress""#)], 4)).len(), 1);
 }
 
