@@ -1,5 +1,5 @@
 use super::*;
-use crate::protocol::fixtures::trade;
+use crate::protocol::fixtures::{attempt, trade};
 
 /// Method, path and body as they go out.
 fn line(request: &Request) -> String {
@@ -134,6 +134,16 @@ fn only_calls_that_create_or_move_carry_a_key() {
     ] {
         assert_eq!((confirm.rule, confirm.key.as_deref()), (Rule::Keyed, Some("key")));
     }
+}
+
+#[test]
+fn a_trade_is_opened_again_with_the_bytes_and_the_key_that_were_kept() {
+    let first = open_trade("1", &Crypto::Ltc, "2", "3", "kept key");
+    let kept = Attempt { body: first.body.clone(), ..attempt("kept key") };
+    let again = open_trade_again("1", &kept).unwrap();
+    assert_eq!(line(&again), line(&first));
+    assert_eq!((again.key, again.rule, again.authenticated), (first.key, Rule::Create, true));
+    assert!(open_trade_again("1", &Attempt { body: None, ..kept }).is_none(), "other bytes are no replay");
 }
 
 #[test]
