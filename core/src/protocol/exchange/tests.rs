@@ -13,6 +13,11 @@ fn not_sent() -> Outcome {
     Outcome::NotSent(Error::new(ErrorKind::Transport, "no connection"))
 }
 
+/// As many as one call has attempts.
+fn four(outcome: impl Fn() -> Outcome) -> Vec<Outcome> {
+    (0..4).map(|_| outcome()).collect()
+}
+
 fn exchange(rule: Rule) -> Exchange {
     Exchange::new(rule, Duration::ZERO, Duration::from_secs(20), Duration::from_secs(45))
 }
@@ -32,7 +37,10 @@ fn play_on(mut exchange: Exchange, outcomes: Vec<Outcome>) -> (Verdict, usize) {
                 sends += 1;
                 exchange.notify(outcomes.next().expect("one attempt too many"), now, 0.5);
             }
-            Step::Wait(pause) => now += pause,
+            Step::Wait(pause) => {
+                assert!(!pause.is_zero(), "a wait for nothing would never end");
+                now += pause;
+            }
             Step::End(verdict) => {
                 assert_eq!(outcomes.next().map(|_| ()), None, "ended before all outcomes were used");
                 return (verdict, sends);
@@ -76,7 +84,7 @@ fn a_clash_over_a_random_key_is_the_request_itself_delivered_twice() {
     };
     assert!(matches!(play(Rule::Keyed, vec![clash(), Outcome::Readable]), (Verdict::Done, 2)));
     assert!(matches!(play(Rule::Create, vec![refused(409), Outcome::Readable]), (Verdict::Done, 2)));
-    let (verdict, _) = play(Rule::Create, vec![refused(409), refused(409), refused(409), refused(409)]);
+    let (verdict, _) = play(Rule::Create, four(|| refused(409)));
     assert!(matches!(verdict, Verdict::Unproven(_)));
 }
 
@@ -85,7 +93,7 @@ fn what_never_left_is_no_send() {
     let (verdict, sends) = play(Rule::Keyed, vec![not_sent(), refused(409)]);
     assert!(matches!(verdict, Verdict::Failed(error) if error.kind() == ErrorKind::Conflict));
     assert_eq!(sends, 2);
-    let (verdict, _) = play(Rule::Keyed, vec![not_sent(), not_sent(), not_sent(), not_sent()]);
+    let (verdict, _) = play(Rule::Keyed, four(not_sent));
     assert!(matches!(verdict, Verdict::Failed(error) if error.kind() == ErrorKind::Transport));
 }
 
@@ -101,7 +109,7 @@ fn a_send_that_was_turned_away_was_not_processed_but_a_conflict_after_it_is_look
     assert!(matches!(verdict, Verdict::Unproven(_)));
     let (verdict, _) = play(Rule::Keyed, vec![lost(), refused(429), refused(422), refused(422)]);
     assert!(matches!(verdict, Verdict::Unproven(_)));
-    let (verdict, _) = play(Rule::Keyed, vec![refused(429), refused(429), refused(429), refused(429)]);
+    let (verdict, _) = play(Rule::Keyed, four(|| refused(429)));
     assert!(matches!(verdict, Verdict::Failed(error) if error.kind() == ErrorKind::RateLimited));
 }
 
@@ -121,9 +129,8 @@ fn an_unreadable_success_is_neither_success_nor_failure() {
     let unreadable = || Outcome::Unreadable(Error::new(ErrorKind::Decode, "html"));
     assert!(matches!(play(Rule::CompareAndSet, vec![unreadable()]).0, Verdict::Unproven(_)));
     assert!(matches!(play(Rule::Keyed, vec![unreadable(), Outcome::Readable]).0, Verdict::Done));
-    let always = vec![unreadable(), unreadable(), unreadable(), unreadable()];
     assert!(
-        matches!(play(Rule::Read, always).0, Verdict::Failed(error) if error.kind() == ErrorKind::Decode)
+        matches!(play(Rule::Read, four(unreadable)).0, Verdict::Failed(error) if error.kind() == ErrorKind::Decode)
     );
 }
 
@@ -157,13 +164,11 @@ fn back_off_doubles_up_to_its_cap() {
 fn a_replay_is_never_the_only_send() {
     for rule in [Rule::Keyed, Rule::Create] {
         for status in [400, 403, 404, 409, 410, 422] {
-            let refusals = (0..4).map(|_| refused(status)).collect();
-            let (verdict, sends) = play_on(exchange(rule).replay(), refusals);
+            let (verdict, sends) = play_on(exchange(rule).replay(), four(|| refused(status)));
             assert!(matches!(verdict, Verdict::Unproven(error) if error.status() == Some(status)));
             assert_eq!(sends, 4);
         }
-        let never_left = (0..4).map(|_| not_sent()).collect();
-        assert!(matches!(play_on(exchange(rule).replay(), never_left), (Verdict::Unproven(_), 4)));
+        assert!(matches!(play_on(exchange(rule).replay(), four(not_sent)), (Verdict::Unproven(_), 4)));
         assert!(matches!(play_on(exchange(rule).replay(), vec![Outcome::Readable]), (Verdict::Done, 1)));
     }
 }
@@ -174,7 +179,7 @@ fn a_read_is_tried_again_where_that_may_help() {
         let (verdict, sends) = play(Rule::Read, vec![refused(status), not_sent(), lost(), Outcome::Readable]);
         assert!(matches!(verdict, Verdict::Done));
         assert_eq!(sends, 4);
-        let (verdict, _) = play(Rule::Read, (0..4).map(|_| refused(status)).collect());
+        let (verdict, _) = play(Rule::Read, four(|| refused(status)));
         assert!(matches!(verdict, Verdict::Failed(error) if error.status() == Some(status)));
     }
     for status in [301, 400, 409, 501, 505] {
@@ -186,7 +191,7 @@ fn a_read_is_tried_again_where_that_may_help() {
 
 #[test]
 fn a_lost_read_moved_nothing() {
-    let (verdict, _) = play(Rule::Read, vec![lost(), lost(), lost(), lost()]);
+    let (verdict, _) = play(Rule::Read, four(lost));
     assert!(matches!(verdict, Verdict::Failed(error) if error.kind() == ErrorKind::Timeout));
 }
 
@@ -208,10 +213,9 @@ fn a_compare_and_set_that_the_server_had_no_time_for_is_sent_again() {
         assert!(matches!(verdict, Verdict::Done));
         assert_eq!(sends, 2);
     }
-    let four = |status| (0..4).map(|_| refused(status)).collect();
-    let (verdict, _) = play(Rule::CompareAndSet, four(429));
+    let (verdict, _) = play(Rule::CompareAndSet, four(|| refused(429)));
     assert!(matches!(verdict, Verdict::Failed(error) if error.kind() == ErrorKind::RateLimited));
-    assert!(matches!(play(Rule::CompareAndSet, four(503)), (Verdict::Unproven(_), 4)));
+    assert!(matches!(play(Rule::CompareAndSet, four(|| refused(503))), (Verdict::Unproven(_), 4)));
     assert!(matches!(play(Rule::CompareAndSet, vec![refused(503), refused(422)]), (Verdict::Unproven(_), 2)));
 }
 
