@@ -1,3 +1,7 @@
+//! What answers prove.
+
+mod pace;
+
 use super::*;
 use crate::error::ErrorKind;
 
@@ -135,32 +139,6 @@ fn an_unreadable_success_is_neither_success_nor_failure() {
 }
 
 #[test]
-fn retry_after_is_honoured_up_to_the_deadline() {
-    let wait = |seconds| {
-        let error = Error::new(ErrorKind::RateLimited, "slow down").with_answer(429, None, None);
-        let mut exchange = exchange(Rule::Read);
-        exchange.next(Duration::ZERO);
-        let asked = error.with_retry_after(Some(Duration::from_secs(seconds)));
-        exchange.notify(Outcome::Refused(asked), Duration::ZERO, 0.5);
-        exchange.next(Duration::ZERO)
-    };
-    // Less than the back-off is no reason to hurry.
-    assert!(matches!(wait(0), Step::Wait(pause) if pause == Duration::from_millis(125)));
-    assert!(matches!(wait(7), Step::Wait(pause) if pause == Duration::from_secs(7)));
-    assert!(matches!(wait(60), Step::End(Verdict::Failed(_))));
-}
-
-#[test]
-fn back_off_doubles_up_to_its_cap() {
-    assert_eq!(backoff(1, 1.0), Duration::from_millis(250));
-    assert_eq!(backoff(2, 1.0), Duration::from_millis(500));
-    assert_eq!(backoff(3, 1.0), Duration::from_secs(1));
-    assert_eq!(backoff(3, 0.25), Duration::from_millis(250));
-    assert_eq!(backoff(30, 1.0), Duration::from_secs(8));
-    assert_eq!(backoff(30, 0.0), Duration::ZERO);
-}
-
-#[test]
 fn a_replay_is_never_the_only_send() {
     for rule in [Rule::Keyed, Rule::Create] {
         for status in [400, 403, 404, 409, 410, 422] {
@@ -234,45 +212,4 @@ fn a_conflict_over_anything_but_the_key_is_no_echo() {
     assert!(matches!(play(Rule::Keyed, shouted), (Verdict::Done, 2)));
     let (verdict, _) = play(Rule::Create, vec![refused(422)]);
     assert!(matches!(verdict, Verdict::Failed(error) if error.status() == Some(422)));
-}
-
-/// What one attempt that fails at `ended_at`, and wants another right away, is followed by.
-fn after_an_attempt(attempt: Duration, ended_at: Duration) -> Step {
-    let mut exchange = Exchange::new(Rule::Keyed, Duration::ZERO, attempt, Duration::from_secs(45));
-    exchange.next(Duration::ZERO);
-    exchange.notify(lost(), ended_at, 0.0);
-    exchange.next(ended_at)
-}
-
-#[test]
-fn an_attempt_gets_its_own_limit_or_what_is_left_of_the_call() {
-    let second = Duration::from_secs(1);
-    assert!(matches!(exchange(Rule::Keyed).next(second), Step::Send(limit) if limit == second * 20));
-    assert!(matches!(after_an_attempt(second * 20, second * 20), Step::Send(limit) if limit == second * 20));
-    assert!(matches!(after_an_attempt(second * 20, second * 40), Step::Send(limit) if limit == second * 5));
-}
-
-#[test]
-fn no_attempt_begins_that_has_no_time_to_be_answered() {
-    let millisecond = Duration::from_millis(1);
-    let attempt = Duration::from_secs(20);
-    assert!(matches!(after_an_attempt(attempt, millisecond * 44_000), Step::Send(_)));
-    assert!(matches!(after_an_attempt(attempt, millisecond * 44_001), Step::End(Verdict::Unproven(_))));
-    // Who wants attempts shorter than that gets them.
-    let short = millisecond * 100;
-    assert!(matches!(after_an_attempt(short, millisecond * 44_900), Step::Send(_)));
-    assert!(matches!(after_an_attempt(short, millisecond * 44_901), Step::End(Verdict::Unproven(_))));
-}
-
-#[test]
-fn asked_too_early_it_goes_on_waiting() {
-    let (second, quarter) = (Duration::from_secs(1), Duration::from_millis(250));
-    let mut exchange = exchange(Rule::Keyed);
-    exchange.next(second);
-    exchange.notify(lost(), second, 1.0);
-    for _ in 0..2 {
-        assert!(matches!(exchange.next(second), Step::Wait(pause) if pause == quarter));
-    }
-    assert!(matches!(exchange.next(second + quarter / 2), Step::Wait(pause) if pause == quarter / 2));
-    assert!(matches!(exchange.next(second + quarter), Step::Send(_)));
 }

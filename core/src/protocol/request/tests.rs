@@ -3,12 +3,10 @@ use crate::protocol::fixtures::{attempt, trade};
 
 /// Method, path and body as they go out.
 fn line(request: &Request) -> String {
-    let method = match request.method {
-        Method::Get => "GET",
-        Method::Post => "POST",
-        Method::Put => "PUT",
-    };
-    [method, &request.path, request.body.as_deref().unwrap_or_default()].join(" ").trim_end().to_owned()
+    [request.method.as_str(), &request.path, request.body.as_deref().unwrap_or_default()]
+        .join(" ")
+        .trim_end()
+        .to_owned()
 }
 
 #[test]
