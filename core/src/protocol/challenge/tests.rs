@@ -132,4 +132,5 @@ fn its_minute_begins_when_it_was_asked_for() {
     let good = |now| SingleUse::new(SECOND * 100, SECOND * 30).begin(now).is_ok();
     assert!(good(SECOND * 129));
     assert!(!good(SECOND * 130));
+    assert_eq!(SingleUse::new(SECOND * 100, SECOND * 30).good_until(), SECOND * 130);
 }

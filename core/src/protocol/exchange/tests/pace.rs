@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::super::{Exchange, Step, Verdict, backoff};
-use super::{exchange, lost};
+use super::{exchange, lost, not_sent};
 use crate::error::{Error, ErrorKind};
 use crate::protocol::answer::Outcome;
 use crate::protocol::request::Rule;
@@ -73,4 +73,22 @@ fn asked_too_early_it_goes_on_waiting() {
     }
     assert!(matches!(exchange.next(second + quarter / 2), Step::Wait(pause) if pause == quarter / 2));
     assert!(matches!(exchange.next(second + quarter), Step::Send(_)));
+}
+
+#[test]
+fn a_first_send_never_goes_out_past_its_challenge_and_a_replay_may() {
+    let (just_in_time, late) = (Duration::from_millis(2999), Duration::from_secs(3));
+    let begun = |exchange: Exchange| exchange.first_before(Some(late));
+    let after = |outcome: Outcome, now| {
+        let mut exchange = begun(exchange(Rule::Keyed));
+        assert!(matches!(exchange.next(Duration::ZERO), Step::Send(_)));
+        exchange.notify(outcome, Duration::ZERO, 0.0);
+        exchange.next(now)
+    };
+    assert!(matches!(after(not_sent(), just_in_time), Step::Send(_)));
+    let end = after(not_sent(), late);
+    assert!(matches!(end, Step::End(Verdict::Failed(error)) if error.kind() == ErrorKind::ChallengeExpired));
+    assert!(matches!(after(lost(), late), Step::Send(_)));
+    assert!(matches!(begun(exchange(Rule::Keyed).replay()).next(late), Step::Send(_)));
+    assert!(matches!(exchange(Rule::Keyed).next(late), Step::Send(_)));
 }
