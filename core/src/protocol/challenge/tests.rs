@@ -134,3 +134,17 @@ fn its_minute_begins_when_it_was_asked_for() {
     assert!(!good(SECOND * 130));
     assert_eq!(SingleUse::new(SECOND * 100, SECOND * 30).good_until(), SECOND * 130);
 }
+
+#[test]
+fn a_call_that_is_gone_leaves_its_challenge_unsettled_and_no_other() {
+    let mut challenge = SingleUse::new(Duration::ZERO, SECOND * 60);
+    challenge.cut_off();
+    assert!(!challenge.is_unsettled(), "nothing was sent");
+    challenge.begin(SECOND).unwrap();
+    challenge.cut_off();
+    assert!(challenge.is_unsettled());
+    assert_eq!(challenge.begin(SECOND * 90).unwrap(), Turn::Replay);
+    challenge.settled();
+    challenge.cut_off();
+    assert_eq!(challenge.begin(SECOND * 91).unwrap_err().kind(), ErrorKind::Invalid);
+}
