@@ -247,6 +247,7 @@ pub(crate) fn confirm_claim(
     fields.extend(fee.as_deref().map(|fee| ("btcFee", Json::Raw(fee))));
     Request::new(Method::Post, format!("/trades/{trade_id}/confirm-claim"), Rule::Keyed)
         .body(&fields)
+        .hiding(code)
         .keyed(key)
 }
 

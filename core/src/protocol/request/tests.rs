@@ -93,8 +93,12 @@ fn only_a_poll_is_held_back_by_the_server_and_gets_that_much_longer() {
 
 #[test]
 fn the_code_of_a_confirmation_is_known_as_secret() {
-    let confirm = confirm_action("9", Action::Release, "2", "c0de", "key");
-    assert_eq!(confirm.secret.as_deref(), Some("c0de"));
+    for confirm in [
+        confirm_action("9", Action::Release, "2", "c0de", "key"),
+        confirm_claim("9", ("ltc1x", &Crypto::Ltc), "c0de", None, "key"),
+    ] {
+        assert_eq!(confirm.secret.as_deref(), Some("c0de"), "{}", confirm.path);
+    }
     assert_eq!(action("9", Action::Release).secret, None);
 }
 
