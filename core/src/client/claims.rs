@@ -61,18 +61,23 @@ impl Client {
             return Err(mismatch(format!("{} at {address}", trade.crypto()), answered));
         }
         let confirmation =
-            Confirmation::new(self, token, &current, Some(offset), &answer, answer.value.expires_at)?;
+            Confirmation::new(self, token, &current, offset, &answer, answer.value.expires_at)?;
         let inner = Inner { reply: answer.value, confirmation, chosen: Mutex::default() };
         Ok(ClaimChallenge { inner: Arc::new(inner) })
     }
 
     /// The trade right now, and where its events stand; refused if it isn't where the snapshot says. What is claimed
     /// is the server's status, so a claim on an older one would be for something that nobody reviewed.
-    async fn as_it_stands(&self, reviewed: &Trade, token: &Token) -> Result<(Trade, i64), Error> {
-        // Without it a lost answer could never be settled: then nothing is asked for.
-        let mut page = self.page(reviewed.id(), None, token).await?.value;
-        let offset = page.next_offset;
-        let current = match page.events.pop() {
+    async fn as_it_stands(&self, reviewed: &Trade, token: &Token) -> Result<(Trade, Option<i64>), Error> {
+        // Two streams of the user may fill both polls for as long as they live: then a claim whose answer is lost is for a
+        // person. Any other trouble is waited out first.
+        let page = match self.page(reviewed.id(), None, token).await {
+            Ok(page) => Some(page.value),
+            Err(error) if error.kind() == ErrorKind::RateLimited => None,
+            Err(error) => return Err(error),
+        };
+        let offset = page.as_ref().map(|page| page.next_offset);
+        let current = match page.and_then(|mut page| page.events.pop()) {
             Some(event) => event.trade().clone(),
             None => self.current(reviewed.id(), token.clone()).await?,
         };

@@ -141,11 +141,68 @@ mod tests {
     }
 
     #[test]
+    fn only_the_two_hundreds_are_successes() {
+        let statuses = [199, 200, 201, 202, 299, 300, 404, 500];
+        assert_eq!(
+            statuses.map(|status| answer(status, "").is_success()),
+            [false, true, true, true, true, false, false, false]
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_make_an_unreadable_answer_and_not_a_guess() {
+        let cut = Answer { body: vec![b'"', 0xE2, 0x82], ..answer(200, "") };
+        let error = cut.text().unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Decode, Some(200)));
+        assert!(error.message().contains("not UTF-8"), "{error}");
+        let refusal = Answer { status: 422, ..cut }.to_error(SystemTime::UNIX_EPOCH);
+        assert_eq!((refusal.kind(), refusal.code()), (ErrorKind::Unprocessable, None));
+        assert_eq!(answer(200, "{}").text().unwrap(), "{}");
+    }
+
+    #[test]
+    fn an_error_says_what_to_do() {
+        for (status, code, advice) in [
+            (401, "x", "set another with set_token"),
+            (404, "x", "the thread id that opening the trade returned"),
+            (409, "idempotency_conflict", "This key was used with other data"),
+            (409, "stale_revision", "Read the trade again"),
+            (410, "x", "Request a new challenge"),
+            (429, "x", "Wait before the next call"),
+        ] {
+            let body = format!(r#"{{"code":"{code}","message":"No luck."}}"#);
+            let said = answer(status, &body).to_error(SystemTime::UNIX_EPOCH);
+            let start = format!("AutoPlus answered {status}: No luck. ");
+            assert!(said.message().starts_with(&start) && said.message().contains(advice), "{said}");
+            let silent = answer(status, "").to_error(SystemTime::UNIX_EPOCH);
+            assert!(silent.message().contains("without a readable error. "), "{silent}");
+        }
+        // Where nothing helps in general, only what the server said stands.
+        let said = answer(422, r#"{"message":"No bots"}"#).to_error(SystemTime::UNIX_EPOCH);
+        assert_eq!(said.message(), "AutoPlus answered 422: No bots");
+    }
+
+    #[test]
+    fn details_of_null_are_none() {
+        let error = answer(422, r#"{"details":null}"#).to_error(SystemTime::UNIX_EPOCH);
+        assert_eq!(error.details(), None);
+    }
+
+    #[test]
+    fn an_error_carries_how_long_to_wait() {
+        let slow = Answer { retry_after: Some(" 2 ".to_owned()), ..answer(429, "") };
+        assert_eq!(slow.to_error(SystemTime::UNIX_EPOCH).retry_after(), Some(Duration::from_secs(2)));
+        assert_eq!(answer(429, "").to_error(SystemTime::UNIX_EPOCH).retry_after(), None);
+    }
+
+    #[test]
     fn retry_after_is_seconds_or_a_date() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
         assert_eq!(retry_after("3", now), Some(Duration::from_secs(3)));
         let date = httpdate::fmt_http_date(now + Duration::from_secs(7));
         assert_eq!(retry_after(&date, now), Some(Duration::from_secs(7)));
+        let past = httpdate::fmt_http_date(now - Duration::from_secs(7));
+        assert_eq!(retry_after(&past, now), Some(Duration::ZERO));
         assert_eq!(retry_after("1.5", now), Some(Duration::from_millis(1500)));
         assert_eq!(retry_after("-1", now), None);
         assert_eq!(retry_after("soon", now), None);

@@ -174,12 +174,8 @@ mod tests {
     }
 
     fn read(events: &[TradeEvent], dead: bool) -> Proof<String> {
-        match claim("waitingAddress", events, &["old".to_owned()], dead) {
-            Proof::Done(receipt) => Proof::Done(receipt.execution_id().to_owned()),
-            Proof::NotDone => Proof::NotDone,
-            Proof::NotYet => Proof::NotYet,
-            Proof::Nothing => Proof::Nothing,
-        }
+        claim("waitingAddress", events, &["old".to_owned()], dead)
+            .map(|receipt| receipt.execution_id().to_owned())
     }
 
     #[test]
@@ -199,6 +195,23 @@ mod tests {
     }
 
     #[test]
+    fn a_return_is_proven_by_its_own_status_alone() {
+        let at =
+            |status: &str, dead| action(Action::Return, &trade(&format!(r#""status":"{status}""#)), dead);
+        assert_eq!(at("waitingReturnAddress", false), Proof::Done(()));
+        assert_eq!(at("waitingAction", false), Proof::Nothing);
+        assert_eq!(at("waitingAction", true), Proof::NotDone);
+        assert_eq!(at("waitingAddress", true), Proof::Nothing);
+    }
+
+    #[test]
+    fn only_what_is_done_is_changed_by_mapping() {
+        assert_eq!(Proof::Done(2).map(|value| value + 1), Proof::Done(3));
+        assert_eq!(Proof::<i32>::NotDone.map(|value| value + 1), Proof::NotDone);
+        assert_eq!(Proof::<i32>::Nothing.map(|value| value + 1), Proof::Nothing);
+    }
+
+    #[test]
     fn death_comes_after_the_expiry_by_one_attempt_and_a_margin() {
         let at = |seconds| SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
         let past = |death: Death, seconds, silence| death.is_past(at(seconds), silence);
@@ -207,6 +220,7 @@ mod tests {
         assert_eq!(past(usual, 1060 + delay, none), Some(false));
         assert_eq!(past(usual, 1061 + delay, none), Some(true));
         assert_eq!(past(usual, 1061 + delay, CLAIM_SILENCE), Some(false));
+        assert_eq!(past(usual, 1060 + delay + CLAIM_SILENCE.as_secs(), CLAIM_SILENCE), Some(false));
         assert_eq!(past(usual, 1061 + delay + CLAIM_SILENCE.as_secs(), CLAIM_SILENCE), Some(true));
     }
 
@@ -226,6 +240,40 @@ mod tests {
         let quick =
             [execution(5, "x", "completed", "waitingAddress"), event(6, "trade.closed", "{}", "completed")];
         assert_eq!(read(&quick, false), Proof::Done("x".into()));
+    }
+
+    #[test]
+    fn a_transfer_that_succeeded_is_the_claims_own_only_if_the_trade_moves_on_with_it() {
+        let succeeded = |status: &str| execution(5, "x", "completed", status);
+        assert_eq!(read(&[succeeded("completed")], true), Proof::Done("x".into()));
+        assert_eq!(read(&[succeeded("waitingAddress")], true), Proof::Nothing);
+        let harmless = event(6, "trade.support.updated", "{}", "waitingAddress");
+        assert_eq!(read(&[succeeded("waitingAddress"), harmless], true), Proof::Nothing);
+        let moved_before = event(4, "trade.status.changed", "{}", "waitingAction");
+        assert_eq!(read(&[moved_before, succeeded("waitingAddress")], true), Proof::Nothing);
+        let close = event(6, "trade.closed", "{}", "completed");
+        for state in ["failed", "somehow"] {
+            let events = [execution(5, "x", state, "waitingAddress"), close.clone()];
+            assert_eq!(read(&events, true), Proof::Nothing, "{state}");
+        }
+    }
+
+    #[test]
+    fn a_receipt_read_off_an_event_says_what_the_transfer_was_then() {
+        let pending = [
+            execution(5, "old", "failed", "waitingAddress"),
+            execution(6, "x", "processing", "waitingAddress"),
+        ];
+        let Proof::Done(receipt) = claim("waitingAddress", &pending, &["old".to_owned()], false) else {
+            panic!("a transfer began");
+        };
+        assert_eq!((receipt.execution_id(), receipt.status()), ("x", "pending"));
+    }
+
+    #[test]
+    fn a_gap_in_the_history_hides_whatever_it_may_have_held() {
+        let gap = event(5, "trade.snapshot", "{}", "waitingAddress");
+        assert_eq!(read(&[gap, execution(6, "x", "pending", "waitingAddress")], true), Proof::Nothing);
     }
 
     #[test]
@@ -259,7 +307,11 @@ mod tests {
     fn silence_disproves_a_claim_only_past_its_death_and_in_unbroken_history() {
         assert_eq!(read(&[], false), Proof::Nothing);
         assert_eq!(read(&[], true), Proof::NotDone);
-        assert_eq!(read(&[event(5, "trade.support.updated", "{}", "waitingAddress")], true), Proof::NotDone);
+        for kind in ["trade.support.updated", "trade.terms.updated", "trade.identification.updated"] {
+            assert_eq!(read(&[event(5, kind, "{}", "waitingAddress")], true), Proof::NotDone, "{kind}");
+            assert_eq!(read(&[event(5, kind, "{}", "waitingAddress")], false), Proof::Nothing, "{kind}");
+            assert_eq!(read(&[event(5, kind, "{}", "completed")], true), Proof::Nothing, "{kind}");
+        }
         assert_eq!(read(&[event(5, "trade.status.changed", "{}", "completed")], true), Proof::Nothing);
         for kind in ["trade.snapshot", "trade.fund.execution.updated", "trade.closed", "trade.somehow"] {
             for changes in ["{}", "null", "[]"] {
@@ -279,7 +331,8 @@ mod tests {
             event(6, "trade.status.changed", "{}", "waitingAddress"),
             event(9, "trade.closed", "{}", "completed"),
         ];
-        assert!(matches!(action_in_history(Action::Release, &events, true), Proof::Done(_)));
+        let released = action_in_history(Action::Release, &events, true);
+        assert_eq!(released, Proof::Done(events[1].trade().clone()));
         assert_eq!(
             action_in_history(Action::Return, &events, true),
             Proof::Nothing,

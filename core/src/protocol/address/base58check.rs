@@ -81,13 +81,30 @@ mod tests {
     use super::{AMBIGUOUS, bitcoin, litecoin, owner};
 
     /// Published addresses with their version byte and the hash that they hold.
-    const BITCOIN: [(&str, u8, &str); 4] = [
+    const BITCOIN: [(&str, u8, &str); 18] = [
+        ("1AGNa15ZQXAZUgFiqJ2i7Z2DPU2J6hW62i", 0x00, "65a16059864a2fdbc7c99a4723a8395bc6f188eb"),
+        ("1Ax4gZtb7gAit2TivwejZHYtNNLT18PUXJ", 0x00, "6d23156cbbdcc82a5a47eee4c2c7c583c18b6bf4"),
+        ("1C5bSj1iEGUgSTbziymG7Cn18ENQuT36vv", 0x00, "7987ccaa53d02c8873487ef919677cd3db7a6912"),
+        ("1Gqk4Tv79P91Cc1STQtU3s1W6277M2CVWu", 0x00, "adc1cc2081a27206fae25792f28bbc55b831549d"),
+        ("1JwMWBVLtiqtscbaRHai4pqHokhFCbtoB4", 0x00, "c4c1b72491ede1eedaca00618407ee0b772cad0d"),
+        ("19dcawoKcZdQz365WpXWMhX6QCUpR9SY4r", 0x00, "5eadaf9bb7121f0f192561a5a62f5e5f54210292"),
+        ("13p1ijLwsnrcuyqcTvJXkq2ASdXqcnEBLE", 0x00, "1ed467017f043e91ed4c44b4e8dd674db211c4e6"),
+        ("3CMNFxN1oHBc4R1EpboAL5yzHGgE611Xou", 0x05, "74f209f6ea907e2ea48f74fae05782ae8a665257"),
+        ("3QjYXhTkvuj8qPaXHTTWb5wjXhdsLAAWVy", 0x05, "fcc5460dd6e2487c7d75b1963625da0e8f4c5975"),
+        ("3AnNxabYGoTxYiTEZwFEnerUoeFXK2Zoks", 0x05, "63bcc565f9e68ee0189dd5cc67f1b0e5f02f45cb"),
+        ("33vt8ViH5jsr115AGkW6cEmEz9MpvJSwDk", 0x05, "188f91a931947eddd7432d6e614387e32b244709"),
+        ("3QCzvfL4ZRvmJFiWWBVwxfdaNBT8EtxB5y", 0x05, "f6fe69bcb548a829cce4c57bf6fff8af3a5981f9"),
+        ("37Sp6Rv3y4kVd1nQ1JV5pfqXccHNyZm1x3", 0x05, "3f210e7277c899c3a155cc1c90f4106cbddeec6e"),
+        ("3ALJH9Y951VCGcVZYAdpA3KchoP9McEj1G", 0x05, "5ece0cadddc415b1980f001785947120acdb36fc"),
         ("1FsSia9rv4NeEwvJ2GvXrX7LyxYspbN2mo", 0x00, "a31c06bd463e3923bc1aadbde48b16976c080717"),
         ("1FjL87pn8ky6Vbavd1ZHeChRXtoxwRGCRd", 0x00, "a19331b7b2627e663e25a7b001e4c0dcc5e21bc7"),
         ("36j4NfKv6Akva9amjWrLG6MuSQym1GuEmm", 0x05, "373b819a068f32b7a6b38b6b38729647cfde01c2"),
         ("3BZECeAH8gSKkjrTx8PwMrNQBLG18yHpvf", 0x05, "6c382dcdf5b284760c8e3fead91f7422cd76aa87"),
     ];
-    const LITECOIN: [(&str, u8, &str); 5] = [
+    const LITECOIN: [(&str, u8, &str); 8] = [
+        ("LgUPnP2UZxmFBJb8FDgNd5JcU9b7CNfrw1", 0x30, "e915c49f55d8de0b6041de19c9fa2f21820b2012"),
+        ("MNYP3h6XQQcVBohyVrxAtRGhbyvPpXzyFR", 0x32, "a09bd94f4b099d721ddc95bc8ed928aef40833ce"),
+        ("MU2UAbDxiiirZuGTZ6nSaFajsXFkLHozcU", 0x32, "dcc465d5dd517c24c4dc95d7a338fca76d753ddb"),
         ("LT2KVaAy1ppRuxRgrS5RNU3vBsy7RibPeA", 0x30, "558dbca7118cd5894502767c7b2ffc21a22f54db"),
         ("LbfVMz974gbbGFqXF7FZUpSBWSbwBHDwR5", 0x30, "b4565f467408e9e1c1d2a3b0ccdeff84db3a3b93"),
         ("MHrYRxAiMNBTku3eoDHwhA1LQGDjUStZW2", 0x32, "6d328a5b2a20d943a641c8d29b6cc3c2d2df85d3"),

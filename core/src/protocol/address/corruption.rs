@@ -1,6 +1,7 @@
 //! How many wrong characters are noticed: counted, every position with every other character.
 
 use super::check_address;
+use super::forms::must_be_documented;
 use crate::model::Crypto;
 
 const SEGWIT: [(Crypto, &str); 6] = [
@@ -52,6 +53,13 @@ fn corrupt(crypto: &Crypto, address: &str, (prefix, alphabet): (usize, &str), co
     }
 }
 
+impl Count {
+    fn must_be_documented_for(&self, form: &str) {
+        let Self { tried, accepted, without_a_word } = self;
+        must_be_documented(&format!("| {form} | {tried} | {accepted} | {without_a_word} |"));
+    }
+}
+
 fn printable() -> String {
     ('!'..='~').collect()
 }
@@ -61,6 +69,7 @@ fn one_wrong_character_is_always_noticed_in_bech32() {
     let mut count = Count::default();
     SEGWIT.iter().for_each(|(crypto, address)| corrupt(crypto, address, (0, &printable()), &mut count));
     assert_eq!(count, Count { tried: 27_342, accepted: 0, without_a_word: 0 });
+    count.must_be_documented_for("bech32 and bech32m");
 }
 
 #[test]
@@ -68,6 +77,7 @@ fn one_wrong_character_is_always_noticed_in_base58check() {
     let mut count = Count::default();
     BASE58CHECK.iter().for_each(|(crypto, address)| corrupt(crypto, address, (0, &printable()), &mut count));
     assert_eq!(count, Count { tried: 25_296, accepted: 0, without_a_word: 0 });
+    count.must_be_documented_for("base58check");
 }
 
 #[test]
@@ -80,6 +90,7 @@ fn one_wrong_character_in_mixed_case_hex_is_accepted_at_most_once_in_a_thousand(
         digits = following(&digits);
     }
     assert_eq!(count, Count { tried: 84_000, accepted: 56, without_a_word: 40 });
+    count.must_be_documented_for("hex with its checksum (EIP-55)");
     assert!(count.accepted * 1000 <= count.tried);
 }
 
@@ -90,6 +101,7 @@ fn one_wrong_character_in_a_solana_address_is_mostly_accepted() {
     let mut count = Count::default();
     SOLANA.iter().for_each(|address| corrupt(&Crypto::Sol, address, (0, base58), &mut count));
     assert_eq!(count, Count { tried: 7467, accepted: 7380, without_a_word: 3648 });
+    count.must_be_documented_for("Solana, which has no checksum");
 }
 
 /// Other hex digits, as far from these as a hash makes them.
