@@ -229,6 +229,7 @@ impl Court<'_> {
             Deed::Release | Deed::Return if trade.status() != "waitingAction" => Some("the trade moved on otherwise"),
             Deed::Claim if switches.has("empty_changes") => Some("events without changes"),
             Deed::Claim if !switches.is("claim_status", "unchanged") => Some("the status shows it in its own words"),
+            Deed::Claim if self.ledger.odd.contains(&trade.id) => Some("an event of a kind that nobody knows"),
             Deed::Claim if trade.status() == "completed" => Some("the trade closed otherwise"),
             Deed::Claim if trade.moves.iter().filter(|made| made.deed == "claim").count() > 0 => {
                 Some("another transfer's events")

@@ -193,6 +193,8 @@ pub(crate) struct Ledger {
     pub(crate) streams: Vec<Stream>,
     /// Trades whose funds staff moved, with the move.
     pub(crate) forced: BTreeSet<(String, &'static str)>,
+    /// Trades whose history has an event of a kind that nobody knows.
+    pub(crate) odd: BTreeSet<String>,
     /// What was noticed on the way and must not be.
     pub(crate) problems: Vec<String>,
     pub(crate) calls: u64,

@@ -54,7 +54,9 @@ impl Meant {
             let longest = dice.weighted(&[(85, 3.0), (15, 120.0)]);
             scene.rest(dice, 0.0, longest).await;
         }
-        scene.loose().push(asked);
+        if scene.ledger().attempts[attempt].is_named {
+            scene.loose().push(asked);
+        }
         self.look_in_discord(scene, seat)
     }
 

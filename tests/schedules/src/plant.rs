@@ -16,4 +16,14 @@ pub enum Plant {
 
 impl Plant {
     pub const ALL: [Plant; 4] = [Plant::Rekeyed, Plant::Unreviewed, Plant::Denied, Plant::Invented];
+
+    /// As the command takes it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Plant::Rekeyed => "rekeyed",
+            Plant::Unreviewed => "unreviewed",
+            Plant::Denied => "denied",
+            Plant::Invented => "invented",
+        }
+    }
 }

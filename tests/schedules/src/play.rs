@@ -35,14 +35,17 @@ pub struct Played {
 /// Plays a seed. The same seed gives the same transcript.
 pub fn play(seed: u64, plant: Option<Plant>) -> Played {
     let runtime = Builder::new_current_thread().enable_time().start_paused(true).build();
-    let failed = |why: String| Played {
-        seed,
-        findings: Findings { problems: vec![why], ..Findings::default() },
-        transcript: Vec::new(),
-    };
     match runtime {
         Ok(runtime) => runtime.block_on(in_virtual_time(seed, plant)),
-        Err(why) => failed(format!("no runtime: {why}")),
+        Err(why) => Played::broken(seed, &format!("no runtime: {why}")),
+    }
+}
+
+impl Played {
+    /// It didn't get to an end.
+    pub(crate) fn broken(seed: u64, why: &str) -> Played {
+        let findings = Findings { problems: vec![why.to_owned()], ..Findings::default() };
+        Played { seed, findings, transcript: Vec::new() }
     }
 }
 

@@ -104,10 +104,18 @@ impl Weather {
             5 => json!({"kind": "slow", "seconds": short}),
             6 => json!({"kind": "slow_body", "seconds": short}),
             7 => json!({"kind": "delayed", "seconds": short.min(LONGEST_DELAY)}),
-            8 => json!({"kind": "html", "status": self.dice.pick(&[200, 502, 404]), "processed": self.dice.percent(50)}),
+            8 => {
+                let status = self.dice.pick(&[200, 502, 404]);
+                // Who says that there is nothing passed nothing on.
+                json!({"kind": "html", "status": status, "processed": status != 404 && self.dice.percent(50)})
+            }
             9 => {
-                let after = self.dice.pick(&[0.0, 0.0, 1.0, LONGEST_DELAY]);
-                json!({"kind": "duplicate", "seconds": after, "answer": self.dice.pick(&["first", "second"])})
+                let answer = self.dice.pick(&["first", "second"]);
+                // A second answer that says how it is much later looks like the only one there is.
+                let is_repeated = on.contains("/confirm-") && self.scene.climate.is("key_lookup", "first");
+                let at_once = answer == "second" && !is_repeated;
+                let after = if at_once { 0.0 } else { self.dice.pick(&[0.0, 1.0, LONGEST_DELAY]) };
+                json!({"kind": "duplicate", "seconds": after, "answer": answer})
             }
             10 => {
                 let status = self.dice.pick(&[429, 500, 502, 503, 504]);
@@ -178,7 +186,11 @@ impl Weather {
             5 => self.control(&json!({"do": "support", "trade": trade, "open": odd})),
             6 | 7 => self.control(&json!({"do": "reduce", "trade": trade, "amount": "0.00000001"})),
             8 => self.control(&json!({"do": "expire_history", "trade": trade})),
-            9 => self.control(&json!({"do": "emit", "trade": trade, "type": "trade.mood.changed", "changes": {"mood": 1}})),
+            9 if odd => {
+                self.scene.ledger().odd.insert(trade.clone());
+                let kind = "trade.mood.changed";
+                self.control(&json!({"do": "emit", "trade": trade, "type": kind, "changes": {"mood": 1}}))
+            }
             10 if self.dice.percent(30) => {
                 let outcome = self.dice.pick(&[json!("canceled"), json!(null), json!("released"), json!("returned")]);
                 self.control(&json!({"do": "close", "trade": trade, "outcome": outcome}))
