@@ -7,8 +7,8 @@ use tokio::time::timeout;
 
 use crate::accounts::Seat;
 use crate::dice::Dice;
-use crate::ledger::Told;
 use crate::scene::Scene;
+use crate::words::Told;
 
 #[derive(Clone)]
 pub(crate) enum Question {
@@ -63,16 +63,14 @@ impl Asked {
     pub(crate) async fn ask_somehow(&mut self, scene: &Arc<Scene>, dice: &mut Dice) -> Told {
         let client = self.seat.client.clone();
         match dice.weighted(&[(66, 0), (20, 1), (10, 2), (4, 3)]) {
-            1 => {
-                match timeout(dice.patience(), self.question.put(&client)).await {
-                    Ok(result) => self.hear(scene, &result),
-                    Err(_) => {
-                        scene.say(&self.seat.who, format_args!("gave up waiting for #{}", self.attempt));
-                        scene.ledger().tell(self.attempt, Told::Nothing);
-                        Told::Nothing
-                    }
+            1 => match timeout(dice.patience(), self.question.put(&client)).await {
+                Ok(result) => self.hear(scene, &result),
+                Err(_) => {
+                    scene.say(&self.seat.who, format_args!("gave up waiting for #{}", self.attempt));
+                    scene.ledger().tell(self.attempt, Told::Nothing);
+                    Told::Nothing
                 }
-            }
+            },
             2 => {
                 let (first, second) = tokio::join!(self.question.put(&client), self.question.put(&client));
                 let first = self.hear(scene, &first);
@@ -106,9 +104,9 @@ impl Asked {
         // An unknown outcome tells the name under which it can be asked for.
         if told == Told::Unknown {
             attempt.is_named = true;
-            let named = result.as_ref().err().and_then(Error::operation).map(|operation| &operation.name);
+            let named = result.as_ref().err().and_then(Error::operation).map(|operation| operation.name());
             if let (Question::Create(intent), Some(named)) = (&mut self.question, named) {
-                intent.operation = Some(named.clone());
+                intent.operation = Some(named.to_owned());
             }
         }
         ledger.tell(self.attempt, told.clone());

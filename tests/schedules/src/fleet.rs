@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Instant;
 
-use crate::judge::Findings;
+use crate::findings::Findings;
 use crate::plant::Plant;
 use crate::play::{Played, play};
 
@@ -22,6 +22,7 @@ pub struct Harvest {
     pub seconds: f64,
     pub verdicts: BTreeMap<(&'static str, &'static str), u64>,
     pub unknown: BTreeMap<(&'static str, &'static str), u64>,
+    pub echoes: BTreeMap<&'static str, u64>,
     pub faults: BTreeMap<String, u64>,
     pub ends: BTreeMap<String, u64>,
 }
@@ -37,6 +38,7 @@ impl Harvest {
         self.events += findings.events;
         add(&mut self.verdicts, &findings.verdicts);
         add(&mut self.unknown, &findings.unknown);
+        add(&mut self.echoes, &findings.echoes);
         add(&mut self.faults, &findings.faults);
         add(&mut self.ends, &findings.ends);
     }

@@ -27,7 +27,9 @@ impl Follower {
                 true => None,
                 false => Some(self.dice.pick(&known)),
             };
-            let Ok(stream) = self.seat.client.events(&self.trade, EventsOptions { start_after }) else { return };
+            let Ok(stream) = self.seat.client.events(&self.trade, EventsOptions { start_after }) else {
+                return;
+            };
             let record = {
                 let mut ledger = self.scene.ledger();
                 let (who, trade) = (self.seat.who.clone(), self.trade.clone());
@@ -60,7 +62,8 @@ impl Follower {
             for event in events {
                 let is_snapshot = *event.kind() == EventType::Snapshot;
                 let seen = Seen { id: event.id(), is_snapshot, offset: event.offset() };
-                self.scene.say(&self.seat.who, format_args!("stream {record}: {} {}", event.id(), event.kind()));
+                self.scene
+                    .say(&self.seat.who, format_args!("stream {record}: {} {}", event.id(), event.kind()));
                 self.scene.ledger().streams[record].seen.push(seen);
                 self.held.keep(event.trade());
                 known.push(event.offset());

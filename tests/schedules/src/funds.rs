@@ -6,8 +6,9 @@ use tokio::time::timeout;
 
 use crate::addresses;
 use crate::asking::{Asked, Question};
-use crate::ledger::{Attempt, Deed, Told};
+use crate::ledger::Attempt;
 use crate::player::Player;
+use crate::words::{Deed, Told};
 
 impl Player {
     pub(crate) async fn move_funds(&mut self, reviewed: &Trade, deed: Deed) {
@@ -44,7 +45,10 @@ impl Player {
 
     async fn challenge(&mut self, reviewed: &Trade, deed: Deed) -> Option<Asked> {
         let patience = self.dice.patience();
-        let name = self.dice.percent(65).then(|| format!("{}:{}:{}", deed.as_str(), self.trade, self.dice.number(0, 999)));
+        let name = self
+            .dice
+            .percent(65)
+            .then(|| format!("{}:{}:{}", deed.as_str(), self.trade, self.dice.number(0, 999)));
         let address = match self.dice.percent(10) {
             true => addresses::foreign(reviewed.crypto(), &mut self.dice),
             false => addresses::own(reviewed.crypto(), &mut self.dice),

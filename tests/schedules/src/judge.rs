@@ -4,68 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use crate::ledger::{Attempt, Deed, Ledger, Stream, Verdict};
+use crate::facts::{Facts, Move, is_of, verdict};
+use crate::findings::Findings;
+use crate::ledger::{Attempt, Ledger};
 use crate::scene::Scene;
-
-/// What came of a schedule.
-#[derive(Debug, Default)]
-pub struct Findings {
-    /// What must never be; empty if all is well.
-    pub problems: Vec<String>,
-    /// How the attempts ended, by deed and verdict.
-    pub verdicts: BTreeMap<(&'static str, &'static str), u64>,
-    /// Attempts that are unknown to the end, by deed and why nothing tells.
-    pub unknown: BTreeMap<(&'static str, &'static str), u64>,
-    /// Faults that requests met.
-    pub faults: BTreeMap<String, u64>,
-    /// Statuses that trades ended at.
-    pub ends: BTreeMap<String, u64>,
-    pub calls: u64,
-    pub requests: u64,
-    pub events: u64,
-}
-
-/// A move as the simulator lists it.
-struct Move {
-    deed: String,
-    user: String,
-    is_ours: bool,
-    body: Value,
-}
-
-/// All that the simulator knows of one trade.
-struct Facts {
-    id: String,
-    all: Value,
-    moves: Vec<Move>,
-}
-
-impl Facts {
-    fn of(scene: &Scene, id: &str) -> Option<Facts> {
-        let all = scene.simulator.control(&json!({"do": "inspect", "trade": id})).ok()?;
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let read = |made: &Value| Move {
-            deed: text(&made["do"]),
-            user: text(&made["user"]),
-            is_ours: made["through"] == "api",
-            body: made["body"].as_str().and_then(|body| serde_json::from_str(body).ok()).unwrap_or_default(),
-        };
-        let moves = all["moves"].as_array()?.iter().map(read).collect();
-        Some(Facts { id: id.to_owned(), all, moves })
-    }
-
-    fn status(&self) -> &str {
-        self.all["status"].as_str().unwrap_or_default()
-    }
-
-    fn lost_history(&self) -> bool {
-        self.all["dropped_event"].as_i64().unwrap_or_default() > 0
-    }
-
-    fn has_failed_transfers(&self) -> bool {
-        self.all["transfers"].as_array().into_iter().flatten().any(|transfer| transfer["status"] == "failed")
-    }
-}
+use crate::streams::is_whole;
+use crate::words::{Deed, Told, Verdict};
 
 pub(crate) fn judge(scene: &Scene) -> Findings {
     let ledger = scene.ledger();
@@ -106,7 +50,9 @@ impl Court<'_> {
     fn simulators_own_check(&mut self) {
         let intents = self.ledger.attempts.iter().filter(|attempt| attempt.deed == Deed::Create).count();
         match self.scene.simulator.control(&json!({"do": "check", "creates": intents})) {
-            Ok(Value::Array(broken)) => broken.iter().for_each(|rule| self.blame(format!("the simulator: {rule}"))),
+            Ok(Value::Array(broken)) => {
+                broken.iter().for_each(|rule| self.blame(format!("the simulator: {rule}")))
+            }
             Ok(other) => self.blame(format!("the simulator's check gave {other}")),
             Err(why) => self.blame(why),
         }
@@ -116,15 +62,16 @@ impl Court<'_> {
     fn every_effect_was_meant_and_told(&mut self) {
         for trade in self.facts {
             for made in trade.moves.iter().filter(|made| made.is_ours) {
-                let asked = self.ledger.attempts.iter().filter(|attempt| is_of(attempt, made, trade));
-                let best = asked.clone().map(|attempt| verdict(attempt, trade)).min_by_key(|verdict| match verdict {
-                    Verdict::NotDone => 1,
-                    _ => 0,
-                });
+                let asked: Vec<&Attempt> =
+                    self.ledger.attempts.iter().filter(|attempt| is_of(attempt, made, trade)).collect();
+                let denied = asked.iter().all(|attempt| verdict(attempt, trade) == Verdict::NotDone);
                 let what = format!("{} by {} in {}: {}", made.deed, made.user, trade.id, made.body);
-                match best {
+                match asked.first() {
                     None => self.blame(format!("nobody asked for, or reviewed the values of, {what}")),
-                    Some(Verdict::NotDone) => {
+                    Some(first) if denied && first.deed.compares() && self.is_echo(made, trade) => {
+                        *self.findings.echoes.entry(first.deed.as_str()).or_default() += 1;
+                    }
+                    Some(_) if denied => {
                         let numbers = self.numbers(|attempt| is_of(attempt, made, trade));
                         self.blame(format!("{numbers} was told not done, but it was: {what}"));
                     }
@@ -132,6 +79,22 @@ impl Court<'_> {
                 }
             }
         }
+    }
+
+    /// Whether a proxy delivered this twice and handed out the second answer, a refusal, and before anybody could look
+    /// somebody else changed what it had done. Only then may a call be told not done that was: the rules need that
+    /// no proxy repeats requests, and what is gone again can't be read.
+    fn is_echo(&self, made: &Move, trade: &Facts) -> bool {
+        let requests = self.scene.simulator.control(&json!({"do": "requests"})).unwrap_or_default();
+        let mut twice =
+            requests.as_array().into_iter().flatten().filter(|request| request["fault"] == "duplicate");
+        let is_same = |request: &Value| {
+            let body = request["body"].as_str().and_then(|body| serde_json::from_str::<Value>(body).ok());
+            body.as_ref() == Some(&made.body)
+        };
+        let after = trade.moves.iter().skip_while(|other| !std::ptr::eq(*other, made)).skip(1);
+        let clears = ["choose_role", "reset_identification", "set_terms"];
+        twice.any(is_same) && after.clone().any(|later| clears.contains(&later.deed.as_str()))
     }
 
     fn numbers(&self, matches: impl Fn(&Attempt) -> bool) -> String {
@@ -172,21 +135,23 @@ impl Court<'_> {
 
     /// Whether a trade that was created for this very intent is there.
     fn is_there(&self, attempt: &Attempt) -> bool {
-        self.facts.iter().any(|trade| {
-            trade.moves.iter().any(|made| made.is_ours && is_of(attempt, made, trade))
-        })
+        self.facts
+            .iter()
+            .any(|trade| trade.moves.iter().any(|made| made.is_ours && is_of(attempt, made, trade)))
     }
 
     /// Whether the trade that it was told is the one.
     fn created(&self, attempt: &Attempt) -> bool {
         let told = attempt.told.iter().filter_map(|told| match told {
-            crate::ledger::Told::Done(id) => Some(id.as_str()),
+            Told::Done(id) => Some(id.as_str()),
             _ => None,
         });
         let told: BTreeSet<&str> = told.collect();
         let fits = |id: &str| {
             let trade = self.facts.iter().find(|trade| trade.id == id);
-            trade.is_some_and(|trade| trade.moves.iter().any(|made| made.is_ours && is_of(attempt, made, trade)))
+            trade.is_some_and(|trade| {
+                trade.moves.iter().any(|made| made.is_ours && is_of(attempt, made, trade))
+            })
         };
         told.len() == 1 && told.iter().all(|id| fits(id))
     }
@@ -204,8 +169,10 @@ impl Court<'_> {
             }
             // A reset by the other side leaves the same.
             Deed::ResetIdentification => moves.any(|made| same(&made)),
-            Deed::SetTerms => moves.any(|made| mine(&made) && (!made.is_ours || made.body["text"] == attempt.carries["text"])),
-            Deed::ChooseRole => moves.any(|made| mine(&made) && (!made.is_ours || made.body["role"] == attempt.carries["role"])),
+            Deed::SetTerms => moves
+                .any(|made| mine(&made) && (!made.is_ours || made.body["text"] == attempt.carries["text"])),
+            Deed::ChooseRole => moves
+                .any(|made| mine(&made) && (!made.is_ours || made.body["role"] == attempt.carries["role"])),
             _ => moves.any(|made| is_of(attempt, made, trade) || (mine(&made) && !made.is_ours)),
         }
     }
@@ -219,17 +186,23 @@ impl Court<'_> {
             let stored = self.scene.climate.is("failed_answers", "all");
             return stored.then_some("a failure is stored under its key");
         };
-        let forced = ["release", "return"].iter().any(|action| {
-            self.ledger.forced.contains(&(trade.id.clone(), action))
-        });
+        let forced = ["release", "return"]
+            .iter()
+            .any(|action| self.ledger.forced.contains(&(trade.id.clone(), action)));
         let switches = &self.scene.climate;
         match attempt.deed {
             _ if trade.lost_history() => Some("the history expired"),
             _ if forced => Some("staff moved the funds"),
-            Deed::Release | Deed::Return if trade.status() != "waitingAction" => Some("the trade moved on otherwise"),
+            Deed::Release | Deed::Return if trade.status() != "waitingAction" => {
+                Some("the trade moved on otherwise")
+            }
             Deed::Claim if switches.has("empty_changes") => Some("events without changes"),
-            Deed::Claim if !switches.is("claim_status", "unchanged") => Some("the status shows it in its own words"),
-            Deed::Claim if self.ledger.odd.contains(&trade.id) => Some("an event of a kind that nobody knows"),
+            Deed::Claim if !switches.is("claim_status", "unchanged") => {
+                Some("the status shows it in its own words")
+            }
+            Deed::Claim if self.ledger.odd.contains(&trade.id) => {
+                Some("an event of a kind that nobody knows")
+            }
             Deed::Claim if trade.status() == "completed" => Some("the trade closed otherwise"),
             Deed::Claim if trade.moves.iter().filter(|made| made.deed == "claim").count() > 0 => {
                 Some("another transfer's events")
@@ -238,7 +211,6 @@ impl Court<'_> {
         }
     }
 
-    /// Within one stream nothing repeats or goes back; what one stream saw, no other misses.
     fn streams_were_whole(&mut self) {
         let mut known: BTreeMap<&str, BTreeSet<i64>> = BTreeMap::new();
         for stream in &self.ledger.streams {
@@ -252,45 +224,6 @@ impl Court<'_> {
             }
         }
     }
-}
-
-/// Whether a move may be this attempt's: same deed, trade and account, and every reviewed value in the request.
-fn is_of(attempt: &Attempt, made: &Move, trade: &Facts) -> bool {
-    let here = attempt.trade.as_ref().is_none_or(|id| *id == trade.id);
-    let same = made.deed == attempt.deed.as_str() && made.user == attempt.user;
-    let carried = || attempt.carries.as_object().into_iter().flatten().all(|(field, value)| made.body[field] == *value);
-    here && same && carried()
-}
-
-/// What a claim's object tells no more once its transfer failed is no word about whether it was made.
-fn verdict(attempt: &Attempt, trade: &Facts) -> Verdict {
-    let told_not_done = attempt.told.contains(&crate::ledger::Told::NotDone);
-    match attempt.verdict() {
-        Verdict::NotDone if attempt.deed == Deed::Claim && trade.has_failed_transfers() && !told_not_done => {
-            Verdict::Untold
-        }
-        verdict => verdict,
-    }
-}
-
-fn is_whole(stream: &Stream, known: &BTreeSet<i64>) -> Result<(), String> {
-    let mut after = stream.start_after;
-    for seen in &stream.seen {
-        match (after, seen.is_snapshot) {
-            (Some(last), false) if seen.id <= last => return Err(format!("{} came after {last}", seen.id)),
-            (Some(last), false) => {
-                if let Some(missed) = known.range(last + 1..seen.id).next() {
-                    return Err(format!("{missed} is missing between {last} and {}", seen.id));
-                }
-            }
-            _ => {}
-        }
-        if seen.offset < seen.id {
-            return Err(format!("{} stands at the offset {}", seen.id, seen.offset));
-        }
-        after = Some(seen.id);
-    }
-    Ok(())
 }
 
 fn faults(scene: &Scene) -> BTreeMap<String, u64> {

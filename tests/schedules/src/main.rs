@@ -35,7 +35,10 @@ fn main() -> ExitCode {
     if let Some(seed) = seed {
         let played = play(seed, plant);
         show(&played, plant);
-        return tell(u64::from(played.findings.problems.is_empty()), u64::from(!played.findings.problems.is_empty()));
+        return tell(
+            u64::from(played.findings.problems.is_empty()),
+            u64::from(!played.findings.problems.is_empty()),
+        );
     }
     let (mut ended, mut shown) = (0, 0);
     let harvest = sow(first, seeds, plant, |played| {

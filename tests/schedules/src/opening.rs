@@ -8,8 +8,9 @@ use serde_json::json;
 use crate::accounts::{Account, GUILD, Seat};
 use crate::asking::{Asked, Question};
 use crate::dice::Dice;
-use crate::ledger::{Attempt, Deed, Told};
+use crate::ledger::Attempt;
 use crate::scene::Scene;
+use crate::words::{Deed, Told};
 
 /// A trade that is meant to be. No two of one schedule have the same crypto, so each can be told from the others.
 #[derive(Debug, Clone)]
@@ -65,7 +66,8 @@ impl Meant {
         let mut ids = trades.as_array()?.iter().filter_map(|trade| trade["id"].as_str());
         let shows_crypto = |id: &&str| {
             let inspected = scene.simulator.control(&json!({"do": "inspect", "trade": id}));
-            let view = inspected.ok().and_then(|all| all["seen_by"][seat.account.id].as_str().map(str::to_owned));
+            let view =
+                inspected.ok().and_then(|all| all["seen_by"][seat.account.id].as_str().map(str::to_owned));
             view.is_some_and(|view| view.contains(&format!("\"crypto\":\"{}\"", self.crypto)))
         };
         ids.find(shows_crypto).map(str::to_owned)

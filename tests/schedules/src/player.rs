@@ -9,9 +9,9 @@ use serde_json::json;
 
 use crate::accounts::Seat;
 use crate::dice::Dice;
-use crate::ledger::Deed;
 use crate::review::Change;
 use crate::scene::Scene;
+use crate::words::Deed;
 
 /// How many snapshots somebody still has at hand.
 const HELD: usize = 6;
@@ -67,7 +67,10 @@ impl Player {
             };
             gone = 0;
             let Ok(step) = self.seat.client.next_step(&trade) else { continue };
-            self.scene.say(&self.seat.who, format_args!("{} sees {} -> {}", self.trade, trade.status(), step.name()));
+            self.scene.say(
+                &self.seat.who,
+                format_args!("{} sees {} -> {}", self.trade, trade.status(), step.name()),
+            );
             over += u32::from(matches!(step, NextStep::Closed { .. }));
             self.act(&trade, step).await;
         }
@@ -140,7 +143,8 @@ impl Player {
     }
 
     fn some_terms(&mut self) -> Option<String> {
-        let texts = ["", "ships in two days", "no refunds", "été à Paris 🗼", "a \"quoted\" line\nand another"];
+        let texts =
+            ["", "ships in two days", "no refunds", "été à Paris 🗼", "a \"quoted\" line\nand another"];
         let text = self.dice.pick(&texts);
         if self.dice.percent(15) { None } else { Some(text.to_owned()) }
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::{Display, Write};
 
 use crate::fleet::Harvest;
-use crate::ledger::{Deed, Verdict};
+use crate::words::{Deed, Verdict};
 
 /// What is written to `RESULT.md`.
 pub fn page(harvest: &Harvest, first: u64, count: u64) -> String {
@@ -30,8 +30,18 @@ pub fn page(harvest: &Harvest, first: u64, count: u64) -> String {
              *Perhaps*: the trade moved on meanwhile, and the error shows both snapshots.\n";
     let unknown = harvest.unknown.iter().map(|((deed, why), count)| (format!("{deed}: {why}"), *count));
     table(&mut page, "Unknown to the end, and why nothing tells", unknown);
+    let echoes = harvest.echoes.iter().map(|(deed, count)| (deed, *count));
+    table(
+        &mut page,
+        "Delivered twice by a proxy, refused the second time, and overtaken before a look",
+        echoes,
+    );
     table(&mut page, "Faults that requests met", harvest.faults.iter().map(|(name, count)| (name, *count)));
-    table(&mut page, "Where trades stood at the end", harvest.ends.iter().map(|(name, count)| (name, *count)));
+    table(
+        &mut page,
+        "Where trades stood at the end",
+        harvest.ends.iter().map(|(name, count)| (name, *count)),
+    );
     page
 }
 

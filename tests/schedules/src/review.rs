@@ -3,8 +3,9 @@
 use autoplus::{Error, Role, Text, Trade};
 use serde_json::{Value, json};
 
-use crate::ledger::{Attempt, Deed, Told};
+use crate::ledger::Attempt;
 use crate::player::Player;
+use crate::words::{Deed, Told};
 
 #[derive(Debug, Clone)]
 pub(crate) enum Change {
@@ -50,7 +51,9 @@ impl Change {
         let texts = |trade: &Trade| (text(trade, Role::Sender), text(trade, Role::Receiver));
         match self {
             Change::ConfirmIdentification => people(reviewed) == people(returned),
-            Change::ConfirmTerms => people(reviewed) == people(returned) && texts(reviewed) == texts(returned),
+            Change::ConfirmTerms => {
+                people(reviewed) == people(returned) && texts(reviewed) == texts(returned)
+            }
             Change::ChooseRole(_) | Change::ResetIdentification | Change::SetTerms(_) => true,
         }
     }
@@ -114,19 +117,16 @@ impl Player {
         }
     }
 
-    fn hear_change(
-        &self,
-        attempt: usize,
-        reviewed: &Trade,
-        change: &Change,
-        result: &Result<Trade, Error>,
-    ) {
+    fn hear_change(&self, attempt: usize, reviewed: &Trade, change: &Change, result: &Result<Trade, Error>) {
         let told = Told::of(change.deed(), result, |_| String::new());
         let words = match result {
             Ok(trade) => {
                 self.held.keep(trade);
                 if !change.keeps(reviewed, trade) {
-                    let problem = format!("#{attempt} {}: returned as confirmed what nobody reviewed", change.deed().as_str());
+                    let problem = format!(
+                        "#{attempt} {}: returned as confirmed what nobody reviewed",
+                        change.deed().as_str()
+                    );
                     self.scene.ledger().problems.push(problem);
                 }
                 trade.status().to_string()

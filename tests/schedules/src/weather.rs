@@ -77,25 +77,28 @@ impl Weather {
 
     fn endpoint(&mut self) -> String {
         let create = format!("POST /guilds/{GUILD}/trades");
-        self.dice.weighted(&[
-            (8, create.as_str()),
-            (10, "GET /trades/{id}"),
-            (8, "GET /trades/{id}/events"),
-            (5, "PUT /trades/{id}/identification"),
-            (8, "POST /trades/{id}/identification/confirm"),
-            (4, "POST /trades/{id}/identification/reset"),
-            (6, "PUT /trades/{id}/terms"),
-            (8, "POST /trades/{id}/terms/confirm"),
-            (6, "POST /trades/{id}/action"),
-            (16, "POST /trades/{id}/confirm-action"),
-            (6, "POST /trades/{id}/claim-funds"),
-            (16, "POST /trades/{id}/confirm-claim"),
-        ]).to_owned()
+        self.dice
+            .weighted(&[
+                (8, create.as_str()),
+                (10, "GET /trades/{id}"),
+                (8, "GET /trades/{id}/events"),
+                (5, "PUT /trades/{id}/identification"),
+                (8, "POST /trades/{id}/identification/confirm"),
+                (4, "POST /trades/{id}/identification/reset"),
+                (6, "PUT /trades/{id}/terms"),
+                (8, "POST /trades/{id}/terms/confirm"),
+                (6, "POST /trades/{id}/action"),
+                (16, "POST /trades/{id}/confirm-action"),
+                (6, "POST /trades/{id}/claim-funds"),
+                (16, "POST /trades/{id}/confirm-claim"),
+            ])
+            .to_owned()
     }
 
     fn fault(&mut self) {
         let on = self.endpoint();
-        let mut fault = json!({"do": "fault", "on": on, "times": self.dice.weighted(&[(60, 1), (25, 2), (15, 5)])});
+        let mut fault =
+            json!({"do": "fault", "on": on, "times": self.dice.weighted(&[(60, 1), (25, 2), (15, 5)])});
         let short: f64 = self.dice.pick(&[0.5, 5.0, 25.0]);
         let more = match self.dice.number(0, 11) {
             0 | 1 => json!({"kind": "lost_before"}),
@@ -134,7 +137,8 @@ impl Weather {
     fn window(&mut self) {
         let (on, seconds) = (self.endpoint(), self.dice.number(1, 40));
         let status = self.dice.pick(&[429, 500, 502, 503, 504]);
-        let mut fault = json!({"do": "fault", "on": on, "kind": "status", "status": status, "seconds": seconds});
+        let mut fault =
+            json!({"do": "fault", "on": on, "kind": "status", "status": status, "seconds": seconds});
         match self.dice.number(0, 3) {
             0 => fault["retry_after"] = json!(self.dice.number(0, 30)),
             1 => fault["retry_after"] = json!("Fri, 15 Jan 2027 08:05:00 GMT"),
@@ -149,7 +153,9 @@ impl Weather {
             0 => json!({"user": user, "act": "choose_role", "role": self.dice.pick(&["sender", "receiver"])}),
             1 => json!({"user": user, "act": "reset_identification"}),
             2 | 3 => json!({"user": user, "act": "confirm_identification"}),
-            4 => json!({"user": user, "act": "set_terms", "text": self.dice.pick(&["no refunds", "in Discord"])}),
+            4 => {
+                json!({"user": user, "act": "set_terms", "text": self.dice.pick(&["no refunds", "in Discord"])})
+            }
             5 | 6 => json!({"user": user, "act": "confirm_terms"}),
             _ => json!({"user": user, "act": self.dice.pick(&["release", "return"])}),
         }
@@ -192,7 +198,8 @@ impl Weather {
                 self.control(&json!({"do": "emit", "trade": trade, "type": kind, "changes": {"mood": 1}}))
             }
             10 if self.dice.percent(30) => {
-                let outcome = self.dice.pick(&[json!("canceled"), json!(null), json!("released"), json!("returned")]);
+                let outcome =
+                    self.dice.pick(&[json!("canceled"), json!(null), json!("released"), json!("returned")]);
                 self.control(&json!({"do": "close", "trade": trade, "outcome": outcome}))
             }
             11 if self.dice.percent(40) => self.force(&trade),
@@ -209,7 +216,8 @@ impl Weather {
 
     /// The machine sleeps: the world goes on and the clients' own clocks don't.
     fn skip(&mut self) {
-        let (from, to) = self.dice.weighted(&[(60, (1.0, 90.0)), (30, (90.0, 900.0)), (10, (3000.0, 4000.0))]);
+        let (from, to) =
+            self.dice.weighted(&[(60, (1.0, 90.0)), (30, (90.0, 900.0)), (10, (3000.0, 4000.0))]);
         let seconds = self.dice.seconds(from, to).as_secs_f64();
         if self.skipped + seconds < MOST_SKIPPED {
             self.skipped += seconds;
