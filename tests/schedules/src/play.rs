@@ -84,7 +84,7 @@ async fn trade_and_settle(scene: &Arc<Scene>, mut dice: Dice) -> Result<(), Erro
     if !trades.is_empty() {
         let weather = Weather::new(scene.clone(), trades.clone(), dice.fork());
         let weather = tokio::spawn(weather.pass());
-        let (mut players, mut others) = (Vec::new(), vec![weather]);
+        let (mut players, mut followers) = (Vec::new(), Vec::new());
         for trade in &trades {
             for seat in seats.iter().chain(&second) {
                 let is_first = seats.iter().any(|first| first.who == seat.who);
@@ -102,14 +102,16 @@ async fn trade_and_settle(scene: &Arc<Scene>, mut dice: Dice) -> Result<(), Erro
                 if dice.percent(60) {
                     let (scene, seat, trade) = (scene.clone(), seat.clone(), trade.clone());
                     let follower = Follower { scene, seat, trade, dice: dice.fork(), held };
-                    others.push(tokio::spawn(follower.follow()));
+                    followers.push(tokio::spawn(follower.follow()));
                 }
             }
         }
         wait_for(scene, players).await;
+        followers.iter().for_each(JoinHandle::abort);
+        wait_for(scene, followers).await;
         settle(scene, &mut dice).await;
-        others.iter().for_each(JoinHandle::abort);
-        wait_for(scene, others).await;
+        weather.abort();
+        wait_for(scene, vec![weather]).await;
     }
     Ok(())
 }

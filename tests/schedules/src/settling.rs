@@ -10,7 +10,7 @@ use crate::dice::Dice;
 use crate::scene::Scene;
 
 /// Long enough for a claim whose transfer is silent, with a server's clock that is behind.
-const ROUNDS: u32 = 50;
+const ROUNDS: u32 = 32;
 
 /// Longer than a call whose caller went away may still take.
 const CALL: Duration = Duration::from_secs(60);
@@ -30,6 +30,6 @@ pub(crate) async fn settle(scene: &Arc<Scene>, dice: &mut Dice) {
             return;
         }
         open = left;
-        scene.rest(dice, 25.0, 50.0).await;
+        scene.rest(dice, 40.0, 80.0).await;
     }
 }
