@@ -28,13 +28,13 @@ pub(crate) const LONGEST_DELAY: f64 = 18.0;
 impl Climate {
     pub(crate) fn roll(dice: &mut Dice) -> Climate {
         let dated = dice.percent(80);
-        let skew = if dice.percent(70) { 0 } else { dice.number(-600, 600) };
+        let skew = if dice.percent(50) { 0 } else { dice.number(-600, 600) };
         let settings = json!({
             "do": "settings",
             "hide_closed": dice.percent(70),
             "auto_confirm_deposit": dice.percent(40),
             "executions": dice.weighted(&[(70, "complete"), (15, "fail"), (15, "hold")]),
-            "execution_silence": if dice.percent(70) { 0 } else { dice.number(1, 550) },
+            "execution_silence": if dice.percent(50) { 0 } else { dice.number(1, 550) },
             "claim_status": dice.weighted(&[(80, "unchanged"), (10, "sending"), (10, "completed")]),
             "empty_changes": dice.percent(10),
             "send_date": dated,

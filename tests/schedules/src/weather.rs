@@ -97,8 +97,10 @@ impl Weather {
 
     fn fault(&mut self) {
         let on = self.endpoint();
-        let mut fault =
-            json!({"do": "fault", "on": on, "times": self.dice.weighted(&[(60, 1), (25, 2), (15, 5)])});
+        // Often enough that a confirmation gets no answer at all.
+        let often = if on.contains("/confirm-") { 50 } else { 15 };
+        let times = self.dice.weighted(&[(60, 1), (25, 2), (often, 5)]);
+        let mut fault = json!({"do": "fault", "on": on, "times": times});
         let short: f64 = self.dice.pick(&[0.5, 5.0, 25.0]);
         let more = match self.dice.number(0, 11) {
             0 | 1 => json!({"kind": "lost_before"}),
