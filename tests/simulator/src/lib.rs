@@ -16,8 +16,10 @@ mod address;
 mod body;
 mod control;
 mod crypto;
+mod embedded;
 mod http;
 mod json;
+mod respond;
 mod shared;
 mod text;
 mod world;
@@ -33,6 +35,8 @@ use tokio::sync::oneshot;
 
 use shared::Shared;
 use world::World;
+
+pub use embedded::{Embedded, Lost, Reply};
 
 /// Where a simulator listens and how its world begins.
 #[derive(Debug, Clone)]
@@ -72,8 +76,8 @@ impl Simulator {
         let listener = TcpListener::bind(SocketAddr::new(config.host, config.port))?;
         listener.set_nonblocking(true)?;
         let base_url = format!("http://{}/v1", listener.local_addr()?);
-        let started_at = config.start_time.map_or_else(machine_time, |seconds| i64::from(seconds) * 1000);
-        let shared = Arc::new(Shared::new(World::new(base_url.clone(), config.seed, started_at)));
+        let world = World::new(base_url.clone(), config.seed, started_at(&config));
+        let shared = Arc::new(Shared::new(world));
         let runtime = Builder::new_current_thread().enable_all().build()?;
         let (stop, stopped) = oneshot::channel();
         let world = Arc::clone(&shared);
@@ -107,9 +111,7 @@ impl Simulator {
     /// # Errors
     /// What is wrong with the command, and what would be right.
     pub fn control(&self, command: &serde_json::Value) -> Result<serde_json::Value, String> {
-        let result = self.control_text(&command.to_string())?;
-        serde_json::from_str(&result)
-            .map_err(|error| format!("the result is no plain JSON ({error}): {result}"))
+        parsed(&self.control_text(&command.to_string())?)
     }
 
     /// Like [`Simulator::control`], with JSON text both ways: numbers and odd strings stay as they are written.
@@ -140,6 +142,12 @@ impl Drop for Simulator {
     }
 }
 
-fn machine_time() -> i64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as i64)
+/// The virtual time at the start, in milliseconds.
+fn started_at(config: &Config) -> i64 {
+    let machine = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_millis() as i64);
+    config.start_time.map_or_else(machine, |seconds| i64::from(seconds) * 1000)
+}
+
+fn parsed(result: &str) -> Result<serde_json::Value, String> {
+    serde_json::from_str(result).map_err(|error| format!("the result is no plain JSON ({error}): {result}"))
 }

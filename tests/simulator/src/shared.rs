@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::control;
 use crate::world::World;
@@ -65,6 +66,7 @@ impl Shared {
             match wait {
                 None => self.timer.notified().await,
                 Some(wait) => tokio::select! {
+                    biased;
                     () = tokio::time::sleep(Duration::from_millis(wait)) => {}
                     () = self.timer.notified() => {}
                 },
