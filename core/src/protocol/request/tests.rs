@@ -1,5 +1,5 @@
 use super::*;
-use crate::protocol::fixtures::{attempt, trade};
+use crate::protocol::fixtures::{row, trade};
 
 /// Method, path and body as they go out.
 fn line(request: &Request) -> String {
@@ -140,12 +140,25 @@ fn only_calls_that_create_or_move_carry_a_key() {
 
 #[test]
 fn a_trade_is_opened_again_with_the_bytes_and_the_key_that_were_kept() {
-    let first = open_trade("1", &Crypto::Ltc, "2", "3", "kept key");
-    let kept = Attempt { body: first.body.clone(), ..attempt("kept key") };
-    let again = open_trade_again("1", &kept).unwrap();
-    assert_eq!(line(&again), line(&first));
-    assert_eq!((again.key, again.rule, again.authenticated), (first.key, Rule::Create, true));
-    assert!(open_trade_again("1", &Attempt { body: None, ..kept }).is_none(), "other bytes are no replay");
+    let first = open_trade("5", &Crypto::Ltc, "1", "2", "kept key");
+    let with_body = |body: Option<&str>| {
+        let mut kept = row("kept key");
+        kept.attempt.body = body.map(str::to_owned);
+        kept
+    };
+    let kept = with_body(first.body.as_deref());
+    let again = open_trade_again(&kept).unwrap();
+    assert_eq!((again.path.as_str(), &again.body), (first.path.as_str(), &first.body));
+    assert_eq!((again.key.as_deref(), again.rule), (Some("kept key"), Rule::Create));
+    let others = [None, Some("{}"), Some(r#"{"crypto":"ltc","sender":"1","receiver":"4"}"#), Some("no JSON")];
+    for body in others {
+        assert!(open_trade_again(&with_body(body)).is_err(), "{body:?}: other bytes are no replay");
+    }
+    for odd in ["", "x/../../trades/9/action#"] {
+        let mut edited = with_body(first.body.as_deref());
+        edited.intent.values.insert("guild".to_owned(), odd.to_owned());
+        assert!(open_trade_again(&edited).is_err(), "{odd:?}");
+    }
 }
 
 #[test]
