@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::model::{FundExecution, OpenedTrade, Origin, Trade, Wire};
 use crate::operation::Operation;
+use crate::protocol::proof::FAILED;
 use crate::protocol::rows::{Kind, Row};
 
 /// What settling an operation found.
@@ -131,7 +132,14 @@ impl Settlement {
         match came {
             Came::Opened(opened) => self.opened = Some(opened),
             Came::Trade(trade) => self.trade = Some(trade),
-            Came::Execution(receipt) => self.execution = Some(receipt),
+            Came::Execution(receipt) => {
+                if receipt.status() == FAILED {
+                    self.message = String::from(
+                        "accepted, but its transfer failed for good: nothing moved, and the funds can be claimed again",
+                    );
+                }
+                self.execution = Some(receipt);
+            }
         }
     }
 

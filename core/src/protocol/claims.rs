@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::proof::FAILED;
 use super::rows::Issued;
 use crate::model::{EventType, ExecutionState, FundExecution, Outcome, Trade, TradeEvent};
 
@@ -21,6 +22,9 @@ pub(crate) struct Claim {
     /// The trade's last event before the claim; its own come later.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) offset: Option<i64>,
+    /// Its transfer failed before anybody knew of it.
+    #[serde(skip)]
+    pub(crate) failed: bool,
 }
 
 impl Claim {
@@ -31,6 +35,7 @@ impl Claim {
             status: issued.status.clone(),
             revision: issued.revision,
             offset: issued.offset,
+            failed: receipt.status() == FAILED,
         }
     }
 }
@@ -69,7 +74,7 @@ pub(crate) struct Facts {
 impl Facts {
     /// A claim was accepted. False if its transfer is known to have failed already: its answer came late.
     pub(crate) fn accepted(&mut self, claim: Claim) -> bool {
-        let stands = !self.failed.contains(&claim.execution_id);
+        let stands = !claim.failed && !self.failed.contains(&claim.execution_id);
         self.pending = Some(claim).filter(|_| stands);
         stands
     }
@@ -147,7 +152,7 @@ mod tests {
     fn claimed(offset: Option<i64>) -> Facts {
         let (name, execution_id) = ("payout".to_owned(), "exec_1".to_owned());
         let status = "waitingAddress".to_owned();
-        let pending = Some(Claim { name, execution_id, status, revision: 7, offset });
+        let pending = Some(Claim { name, execution_id, status, revision: 7, offset, failed: false });
         Facts { pending, ..Facts::default() }
     }
 

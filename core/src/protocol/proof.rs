@@ -103,6 +103,9 @@ fn is_another_phase(claimed: &str, event: &TradeEvent) -> bool {
         )
 }
 
+/// How the receipt of a claim reads whose transfer failed.
+pub(crate) const FAILED: &str = "failed";
+
 /// What the events after the claim's offset say. `foreign` are transfers that are known to be older.
 pub(crate) fn claim(
     status: &str,
@@ -114,7 +117,7 @@ pub(crate) fn claim(
         return Proof::Nothing;
     }
     let same_phase = events.iter().take_while(|event| !is_another_phase(status, event)).count();
-    let mut failed = false;
+    let mut failed = None;
     for (at, event) in events.iter().enumerate().take(same_phase + 1) {
         let Some(execution) = event.changes().execution() else { continue };
         let Some(id) = execution.id().filter(|id| !foreign.iter().any(|older| older == id)) else { continue };
@@ -125,16 +128,18 @@ pub(crate) fn claim(
                 .iter()
                 .any(|later| later.id() >= event.id() && later.trade().status().as_str() != status);
         if begins && fails_later(id, &events[at..]) {
-            failed = true;
+            failed = FundExecution::accepted(id, FAILED);
         } else if (begins || ends)
             && let Some(receipt) = FundExecution::accepted(id, execution.state().as_str())
         {
             return Proof::Done(receipt);
         }
     }
-    // It was accepted and its transfer failed for good: nothing moved, and no other one began.
-    if failed && dead_and_silent {
-        return Proof::NotDone;
+    // It was accepted, and its transfer failed for good: no other one began, and none can any more.
+    if let Some(receipt) = failed
+        && dead_and_silent
+    {
+        return Proof::Done(receipt);
     }
     // Anything but a few harmless kinds may be the claim's own trace in words that aren't understood.
     let harmless = |event: &TradeEvent| {
@@ -297,10 +302,16 @@ mod tests {
     }
 
     #[test]
-    fn a_claim_whose_transfer_failed_is_not_done() {
+    fn a_claim_whose_transfer_failed_is_told_so_once_nothing_of_it_can_follow() {
         let events =
             [execution(5, "x", "pending", "waitingAddress"), execution(6, "x", "failed", "waitingAddress")];
-        assert!(!matches!(read(&events, true), Proof::Done(_)));
+        let told = |events: &[TradeEvent], dead| {
+            claim("waitingAddress", events, &[], dead).map(|receipt| receipt.status().to_owned())
+        };
+        assert_eq!(told(&events, true), Proof::Done(FAILED.to_owned()));
+        assert_eq!(told(&events, false), Proof::Nothing);
+        let again = [&events[..], &[execution(7, "y", "pending", "waitingAddress")]].concat();
+        assert_eq!(told(&again, false), Proof::Done("pending".to_owned()));
     }
 
     #[test]

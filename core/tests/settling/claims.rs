@@ -28,9 +28,9 @@ async fn another_sides_transfer_after_the_status_moved_on_does_not_prove_a_claim
     assert_ne!(settled[0].verdict, Verdict::Done, "a false done: {}", settled[0].message);
 }
 
-/// A claim whose transfer failed for good isn't done, and may be claimed again.
+/// A claim whose transfer failed for good is told so, and may be claimed again.
 #[tokio::test]
-async fn a_claim_whose_transfer_failed_before_it_was_settled_is_not_done() {
+async fn a_claim_whose_transfer_failed_before_it_was_settled_is_told_so() {
     let world = World::new("failed");
     world.control(json!({ "do": "settings", "executions": "fail" }));
     let id = world.at("waitingAddress");
@@ -50,12 +50,14 @@ async fn a_claim_whose_transfer_failed_before_it_was_settled_is_not_done() {
     let settled = receiver.recover().await.unwrap();
     let now = receiver.trade(&id).await.unwrap();
     let step = receiver.next_step(&now).unwrap();
-    assert!(
-        settled[0].verdict != Verdict::Done && step == NextStep::Claim { kind: ClaimKind::Payout },
-        "{:?}: {}; next step {step:?}",
-        settled[0].verdict,
+    let told = settled[0].execution.as_ref().map(|receipt| receipt.status().to_owned());
+    assert_eq!(
+        (settled[0].verdict, told.as_deref()),
+        (Verdict::Done, Some("failed")),
+        "{}",
         settled[0].message
     );
+    assert_eq!(step, NextStep::Claim { kind: ClaimKind::Payout });
 }
 
 /// The failure of a transfer that was heard before the confirm's own answer counts all the same.
