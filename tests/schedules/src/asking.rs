@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use autoplus::{ActionChallenge, BtcFeeOption, ClaimChallenge, Client, Error, OpenTrade};
+use serde_json::Value;
 use tokio::time::timeout;
 
 use crate::accounts::Seat;
@@ -104,7 +105,11 @@ impl Asked {
         // An unknown outcome tells the name under which it can be asked for.
         if told == Told::Unknown {
             attempt.is_named = true;
-            let named = result.as_ref().err().and_then(Error::operation).map(|operation| operation.name());
+            let operation = result.as_ref().err().and_then(Error::operation);
+            let kept: Option<Value> =
+                operation.and_then(|operation| serde_json::from_str(&operation.to_json()).ok());
+            attempt.is_placeless = kept.is_some_and(|kept| kept["challenge"]["offset"].is_null());
+            let named = operation.map(|operation| operation.name());
             if let (Question::Create(intent), Some(named)) = (&mut self.question, named) {
                 intent.operation = Some(named.to_owned());
             }

@@ -75,6 +75,7 @@ impl Player {
             user: self.seat.account.id.to_owned(),
             trade: Some(self.trade.clone()),
             is_named: name.is_some(),
+            is_placeless: false,
             carries,
             told: Vec::new(),
         });

@@ -196,6 +196,7 @@ impl Court<'_> {
             Deed::Release | Deed::Return if trade.status() != "waitingAction" => {
                 Some("the trade moved on otherwise")
             }
+            Deed::Claim if attempt.is_placeless => Some("both polls were taken when it was asked for"),
             Deed::Claim if switches.has("empty_changes") => Some("events without changes"),
             Deed::Claim if !switches.is("claim_status", "unchanged") => {
                 Some("the status shows it in its own words")

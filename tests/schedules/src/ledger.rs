@@ -18,6 +18,8 @@ pub(crate) struct Attempt {
     pub(crate) trade: Option<String>,
     /// Whether somebody could ask again for its outcome: it has a name, or its caller listened.
     pub(crate) is_named: bool,
+    /// It was asked for while both polls of its trade were taken, so that its place among the events isn't known.
+    pub(crate) is_placeless: bool,
     /// The reviewed values: what the body of a request that does this must hold.
     pub(crate) carries: Value,
     pub(crate) told: Vec<Told>,

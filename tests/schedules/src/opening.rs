@@ -31,6 +31,7 @@ impl Meant {
             user: seat.account.id.to_owned(),
             trade: None,
             is_named: named,
+            is_placeless: false,
             carries: json!({"crypto": crypto.as_str(), "sender": sender, "receiver": receiver}),
             told: Vec::new(),
         });

@@ -99,6 +99,7 @@ impl Player {
             user: self.seat.account.id.to_owned(),
             trade: Some(self.trade.clone()),
             is_named: false,
+            is_placeless: false,
             carries,
             told: Vec::new(),
         });
