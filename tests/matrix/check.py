@@ -121,7 +121,9 @@ def main() -> int:
             if error := best_match(validator.iter_errors(scenario)):
                 raise Refused(f"{error.json_path}: {error.message}")
             if scenario.get("store") != "shared" and any("restart" in step for step in scenario["steps"]):
-                raise Refused("restart needs store: shared, or what is left depends on the store that the run is made with")
+                raise Refused(
+                    "restart needs store: shared, or what is left depends on the store that the run is made with"
+                )
             check_references(scenario["steps"])
             check_steps(scenario["steps"])
             if (other := names.setdefault(scenario["name"].lower(), path)) != path:
