@@ -97,8 +97,9 @@ impl Client {
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<Running<T>, Error> {
         self.check_token()?;
-        self.check_open()?;
+        // Counted first, so that a `close` in this moment waits for it or it is refused.
         let under_way = self.under_way();
+        self.check_open()?;
         let work = async move {
             let _under_way = under_way;
             work.await

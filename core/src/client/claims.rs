@@ -102,8 +102,7 @@ impl Client {
             operations::saw_trade(rows, trade)?;
             Ok(rows.facts(trade.id())?.pending)
         })?;
-        let Some(claim) = pending else { return Ok(()) };
-        let events = match claim.offset {
+        let events = match pending.and_then(|claim| claim.offset) {
             Some(offset) => self.history(trade.id(), offset, token).await?.0,
             None => Vec::new(),
         };

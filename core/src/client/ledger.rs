@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, UNIX_EPOCH};
 
-use super::{Client, Token};
+use super::{Client, Token, closed};
 use crate::error::{Error, ErrorKind};
 use crate::operation::Operation;
 use crate::protocol::assumptions::LOOK_AGAIN;
@@ -20,8 +20,6 @@ pub(super) struct Ledger {
     store: Arc<dyn Store>,
     account: OnceLock<String>,
     witness: Mutex<Witness>,
-    /// The token whose earlier rows were looked for.
-    taken_over: Mutex<Option<String>>,
     /// Confirmations whose outcome is unknown, by key: with their codes, so here alone, and no longer than that.
     unproven: Mutex<HashMap<String, Unproven>>,
 }
@@ -71,13 +69,7 @@ pub(super) enum Unwritten {
 
 impl Ledger {
     pub(super) fn new(store: Arc<dyn Store>) -> Self {
-        Self {
-            store,
-            account: OnceLock::new(),
-            witness: Mutex::default(),
-            taken_over: Mutex::default(),
-            unproven: Mutex::default(),
-        }
+        Self { store, account: OnceLock::new(), witness: Mutex::default(), unproven: Mutex::default() }
     }
 
     fn witness(&self) -> MutexGuard<'_, Witness> {
@@ -114,9 +106,12 @@ impl Client {
         access: Access,
         work: impl FnOnce(&mut dyn Rows, &mut Witness) -> Result<T, Error>,
     ) -> Result<T, Error> {
+        // What is still under way when a client is closed may write how it ended; nothing else opens its store again.
+        if self.is_closed() && *self.shared.mutations.borrow() == 0 {
+            return Err(closed());
+        }
         let run = || {
             let (account, ledger) = (self.account(), &self.shared.ledger);
-            self.take_over(&account)?;
             let (mut work, mut result) = (Some(work), None);
             ledger.store.transact(&account, access, &mut |rows| {
                 let work = work.take().ok_or_else(|| Error::bug("a transaction ran twice"))?;
@@ -127,21 +122,6 @@ impl Client {
             result.ok_or_else(|| Error::bug("a transaction didn't run"))
         };
         if self.shared.ledger.store.blocks() { runtime::waiting(run) } else { run() }
-    }
-
-    /// What this token left in the store before its user was known is this user's.
-    fn take_over(&self, account: &str) -> Result<(), Error> {
-        let ledger = &self.shared.ledger;
-        let token = self.token();
-        let Some(fingerprint) = token.fingerprint.filter(|_| self.user_id().is_some()) else { return Ok(()) };
-        let mut taken_over = ledger.taken_over.lock().unwrap_or_else(PoisonError::into_inner);
-        if taken_over.as_ref() == Some(&fingerprint) {
-            return Ok(());
-        }
-        let left = format!("{TOKEN_ACCOUNT}{fingerprint}");
-        ledger.store.transact(account, Access::Batched, &mut |rows| rows.take_over(&left))?;
-        *taken_over = Some(fingerprint);
-        Ok(())
     }
 
     /// Unix milliseconds by this machine's clock.

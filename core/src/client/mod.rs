@@ -189,9 +189,13 @@ impl Client {
         self.shared.transport.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
+    fn is_closed(&self) -> bool {
+        self.shared.closed.load(Ordering::Acquire)
+    }
+
     /// Refuses what begins after `close`.
     fn check_open(&self) -> Result<(), Error> {
-        if self.shared.closed.load(Ordering::Acquire) {
+        if self.is_closed() {
             return Err(closed());
         }
         self.transport().map(|_| ())

@@ -23,8 +23,9 @@ impl Client {
         sight: Sight,
         token: &Token,
     ) -> Proof<Trade> {
-        let mut dead = false;
+        let (mut dead, mut revision) = (false, None);
         while let Ok(reply) = self.drive_with(&request::trade(id), token.clone(), false, about(id)).await {
+            revision = Some(reply.value.revision());
             match proof::action(action, &reply.value, dead) {
                 Proof::Done(()) => return Proof::Done(reply.value),
                 Proof::NotDone => return Proof::NotDone,
@@ -43,7 +44,7 @@ impl Client {
         let mut dead = false;
         loop {
             let Ok((events, date)) = self.history(id, 0, token).await else { return Proof::Nothing };
-            match proof::action_in_history(action, &events, dead) {
+            match proof::action_in_history(action, &events, revision, dead) {
                 Proof::Nothing if !dead => match self.death(issued, sight, date, Duration::ZERO) {
                     Dead::Yes => dead = true,
                     Dead::NotYetQuiet => return Proof::NotYet,

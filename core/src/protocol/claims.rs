@@ -79,6 +79,11 @@ impl Facts {
         stands
     }
 
+    /// A person decided that a claim no longer counts.
+    pub(crate) fn forget(&mut self, name: &str) {
+        self.pending.take_if(|claim| claim.name == name);
+    }
+
     /// Whether what this snapshot offers was claimed already: the claim is pending, or the trade left that status
     /// after this snapshot was taken.
     pub(crate) fn is_claimed(&self, trade: &Trade) -> bool {

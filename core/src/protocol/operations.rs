@@ -9,7 +9,7 @@ use super::request::{check_id, open_trade_again};
 use super::rows::{Attempt, Intent, Kind, Row, Rows, State, TOKEN_ACCOUNT};
 use super::witness::Witness;
 use crate::error::{Error, ErrorKind};
-use crate::model::{EventType, Trade, TradeEvent};
+use crate::model::{EventType, FundExecution, Origin, Trade, TradeEvent, Wire};
 use crate::operation::Operation;
 
 /// How a call under a name goes on.
@@ -81,6 +81,11 @@ pub(crate) fn begin(
         };
     }
     if let Some(row) = rows.elsewhere(name)? {
+        return Err(of_an_unknown_user(&row));
+    }
+    if let Some(trade_id) = &intent.trade_id
+        && let Some(row) = rows.open_elsewhere(trade_id)?
+    {
         return Err(of_an_unknown_user(&row));
     }
     if let Some(open) = clash(rows, intent)? {
@@ -166,7 +171,10 @@ fn clash(rows: &mut dyn Rows, intent: &Intent) -> Result<Option<Row>, Error> {
 
 /// Why no claim of this trade may be begun: one was accepted and its transfer hasn't ended.
 pub(crate) fn payout_pending(rows: &mut dyn Rows, trade_id: &str) -> Result<Option<Error>, Error> {
-    let Some(claim) = rows.facts(trade_id)?.pending else { return Ok(None) };
+    let own = rows.facts(trade_id)?.pending;
+    let Some(claim) = own.map_or_else(|| rows.claim_elsewhere(trade_id), |claim| Ok(Some(claim)))? else {
+        return Ok(None);
+    };
     let message = format!(
         "claim {:?} of this trade was accepted and its transfer hasn't ended: follow the events. Nothing was sent",
         claim.name
@@ -266,13 +274,29 @@ pub(crate) fn adopt(rows: &mut dyn Rows, kept: &Row, account: &str) -> Result<Ro
     }
     // What was done when it was kept is not sent again because this store doesn't know it.
     let state = match &kept.state {
-        State::Done { result } | State::Accepted { result } => State::Done { result: result.clone() },
+        State::Done { result } => State::Done { result: result.clone() },
+        State::Accepted { result } => accepted(rows, kept, result)?,
         State::Running { .. } | State::Unknown => State::Unknown,
     };
     let (account, owner) = (account.to_owned(), rows.instance().to_owned());
     let row = Row { state, known: true, account, owner, generation: 1, sends: 1, ..kept.clone() };
     rows.put(&row)?;
     Ok(row)
+}
+
+/// A claim that was accepted when it was kept excludes others until its transfer ends.
+fn accepted(rows: &mut dyn Rows, kept: &Row, result: &str) -> Result<State, Error> {
+    let unreadable = || Error::invalid(format!("operation {:?} holds no receipt of its claim", kept.name));
+    let receipt = FundExecution::decode(result, Origin::Server).map_err(|_| unreadable())?;
+    let (Some(trade_id), Some(issued)) = (&kept.intent.trade_id, &kept.attempt.challenge) else {
+        return Err(unreadable());
+    };
+    let mut facts = rows.facts(trade_id)?;
+    if facts.pending.is_none() {
+        facts.accepted(Claim::new(&kept.name, &receipt, issued));
+        rows.put_facts(trade_id, &facts)?;
+    }
+    Ok(State::Accepted { result: result.to_owned() })
 }
 
 /// A person says that it no longer counts: the name is free again.
@@ -282,7 +306,7 @@ pub(crate) fn forget(rows: &mut dyn Rows, witness: &Witness, name: &str) -> Resu
         if is_at_work(rows, witness, &row) {
             return Err(in_progress(&row));
         }
-        rows.remove_elsewhere(&row)?;
+        rows.forget_elsewhere(&row)?;
         return Ok(Some(row));
     };
     if is_at_work(rows, witness, &row) {
@@ -290,10 +314,8 @@ pub(crate) fn forget(rows: &mut dyn Rows, witness: &Witness, name: &str) -> Resu
     }
     if let Some(trade_id) = &row.intent.trade_id {
         let mut facts = rows.facts(trade_id)?;
-        if facts.pending.as_ref().is_some_and(|claim| claim.name == name) {
-            facts.pending = None;
-            rows.put_facts(trade_id, &facts)?;
-        }
+        facts.forget(name);
+        rows.put_facts(trade_id, &facts)?;
     }
     rows.remove(name)?;
     Ok(Some(row))
@@ -301,6 +323,9 @@ pub(crate) fn forget(rows: &mut dyn Rows, witness: &Witness, name: &str) -> Resu
 
 /// The mutation of this trade that is under way, as an error, or the one that lies there unsettled.
 pub(crate) fn open_on(rows: &mut dyn Rows, witness: &Witness, trade_id: &str) -> Result<Option<Row>, Error> {
+    if let Some(row) = rows.open_elsewhere(trade_id)? {
+        return Err(of_an_unknown_user(&row));
+    }
     let Some(row) = rows.open(Some(trade_id))?.into_iter().next() else { return Ok(None) };
     if is_at_work(rows, witness, &row) { Err(in_progress(&row)) } else { Ok(Some(row)) }
 }
@@ -370,13 +395,14 @@ pub(crate) fn known(
         Err(error) if error.kind() == ErrorKind::OperationInProgress => true,
         Err(error) => return Err(error),
     };
-    Ok(Known { unsettled, claim_pending: facts.is_claimed(trade), outcome: facts.outcome() })
+    let claim_pending = facts.is_claimed(trade) || rows.claim_elsewhere(trade.id())?.is_some();
+    Ok(Known { unsettled, claim_pending, outcome: facts.outcome() })
 }
 
 fn of_an_unknown_user(row: &Row) -> Error {
     refused(
         row,
-        "was begun under a token whose user isn't known, perhaps this one; nothing was sent. Set user_id on every client of a store: one with that token and the user_id takes it over. If it is another user's, take another name, or forget it",
+        "is another account's in this store, as far as can be told: user_id was set for one of them only. It may be the same user's, so nothing was sent. Set user_id on every client of a store; settle this one on a client set up as it was then, or forget it",
     )
 }
 

@@ -75,15 +75,28 @@ pub(crate) fn action(action: Action, trade: &Trade, dead: bool) -> Proof<()> {
     }
 }
 
-/// What a trade's whole history says about a release or return: whether it ever stood where the funds moved to. Where
-/// nothing is missing and the challenge is dead, that it didn't proves that nothing happened.
-pub(crate) fn action_in_history(action: Action, events: &[TradeEvent], dead: bool) -> Proof<Trade> {
+/// What a trade's whole history says about a release or return: whether it ever stood where the funds moved to. That
+/// it didn't proves that nothing happened, where the challenge is dead and the history is whole: from the creation past
+/// `waitingAction` to where the trade stands now (`revision`, if it could be read) or to its close.
+pub(crate) fn action_in_history(
+    action: Action,
+    events: &[TradeEvent],
+    revision: Option<i64>,
+    dead: bool,
+) -> Proof<Trade> {
     let moved = |event: &&TradeEvent| self::action(action, event.trade(), false) == Proof::Done(());
     if let Some(event) = events.iter().find(moved) {
         return Proof::Done(event.trade().clone());
     }
-    let began = events.first().is_some_and(|event| *event.kind() == EventType::Created);
-    if dead && began && !is_broken(events) { Proof::NotDone } else { Proof::Nothing }
+    let (Some(first), Some(last)) = (events.first(), events.last()) else { return Proof::Nothing };
+    let is_there = |event: &TradeEvent| *event.trade().status() == TradeStatus::WaitingAction;
+    let moved_on = events.iter().any(is_there) && !is_there(last);
+    let reaches = match revision {
+        Some(revision) => last.trade().revision() >= revision,
+        None => *last.kind() == EventType::Closed,
+    };
+    let whole = *first.kind() == EventType::Created && !is_broken(events) && moved_on && reaches;
+    if dead && whole { Proof::NotDone } else { Proof::Nothing }
 }
 
 fn is_broken(events: &[TradeEvent]) -> bool {
@@ -128,18 +141,12 @@ pub(crate) fn claim(
                 .iter()
                 .any(|later| later.id() >= event.id() && later.trade().status().as_str() != status);
         if begins && fails_later(id, &events[at..]) {
-            failed = FundExecution::accepted(id, FAILED);
+            failed = FundExecution::accepted(id, FAILED).map(|receipt| (id.to_owned(), receipt));
         } else if (begins || ends)
             && let Some(receipt) = FundExecution::accepted(id, execution.state().as_str())
         {
             return Proof::Done(receipt);
         }
-    }
-    // It was accepted, and its transfer failed for good: no other one began, and none can any more.
-    if let Some(receipt) = failed
-        && dead_and_silent
-    {
-        return Proof::Done(receipt);
     }
     // Anything but a few harmless kinds may be the claim's own trace in words that aren't understood.
     let harmless = |event: &TradeEvent| {
@@ -149,6 +156,15 @@ pub(crate) fn claim(
                 EventType::SupportUpdated | EventType::TermsUpdated | EventType::IdentificationUpdated
             )
     };
+    // It was accepted, and its transfer failed for good: nothing else may be another's beginning or this one's end.
+    if let Some((id, receipt)) = failed {
+        let its_own = |event: &TradeEvent| {
+            event.trade().status().as_str() == status
+                && event.changes().execution().is_some_and(|execution| execution.id() == Some(&*id))
+        };
+        let nothing_else = events.iter().all(|event| harmless(event) || its_own(event));
+        return if dead_and_silent && nothing_else { Proof::Done(receipt) } else { Proof::Nothing };
+    }
     if dead_and_silent && events.iter().all(harmless) { Proof::NotDone } else { Proof::Nothing }
 }
 
@@ -315,6 +331,20 @@ mod tests {
     }
 
     #[test]
+    fn a_failed_transfer_does_not_hide_what_may_be_another_of_the_claims() {
+        let failed =
+            [execution(5, "x", "pending", "waitingAddress"), execution(6, "x", "failed", "waitingAddress")];
+        for later in [
+            execution(7, "y", "initiated", "waitingAddress"),
+            event(7, "trade.closed", r#"{"outcome":"released"}"#, "completed"),
+            event(7, "trade.fund.execution.updated", "{}", "waitingAddress"),
+        ] {
+            let events = [&failed[..], std::slice::from_ref(&later)].concat();
+            assert_eq!(read(&events, true), Proof::Nothing, "{later:?}");
+        }
+    }
+
+    #[test]
     fn silence_disproves_a_claim_only_past_its_death_and_in_unbroken_history() {
         assert_eq!(read(&[], false), Proof::Nothing);
         assert_eq!(read(&[], true), Proof::NotDone);
@@ -342,18 +372,28 @@ mod tests {
             event(6, "trade.status.changed", "{}", "waitingAddress"),
             event(9, "trade.closed", "{}", "completed"),
         ];
-        let released = action_in_history(Action::Release, &events, true);
+        let released = action_in_history(Action::Release, &events, Some(7), true);
         assert_eq!(released, Proof::Done(events[1].trade().clone()));
         assert_eq!(
-            action_in_history(Action::Return, &events, true),
+            action_in_history(Action::Return, &events, Some(7), true),
             Proof::Nothing,
             "its beginning is missing"
         );
         let whole = [&[event(1, "trade.created", "{}", "waitingIdentification")][..], &events].concat();
-        assert_eq!(action_in_history(Action::Return, &whole, false), Proof::Nothing);
-        assert_eq!(action_in_history(Action::Return, &whole, true), Proof::NotDone);
+        assert_eq!(action_in_history(Action::Return, &whole, Some(7), false), Proof::Nothing);
+        assert_eq!(action_in_history(Action::Return, &whole, Some(7), true), Proof::NotDone);
         let broken = [&[event(4, "trade.snapshot", "{}", "waitingAction")][..], &events].concat();
-        assert_eq!(action_in_history(Action::Return, &broken, true), Proof::Nothing);
+        assert_eq!(action_in_history(Action::Return, &broken, Some(7), true), Proof::Nothing);
+    }
+
+    #[test]
+    fn history_that_lags_behind_the_trade_disproves_nothing() {
+        // The trade itself was read as further on (that is why its history is looked at), its events don't show that yet.
+        let events = [
+            event(1, "trade.created", "{}", "waitingIdentification"),
+            event(5, "trade.status.changed", "{}", "waitingAction"),
+        ];
+        assert_eq!(action_in_history(Action::Release, &events, Some(7), true), Proof::Nothing);
     }
 
     #[test]

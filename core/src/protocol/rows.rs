@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::claims::Facts;
+use super::claims::{Claim, Facts};
 use super::proof::Death;
 use crate::error::Error;
 
@@ -154,12 +154,14 @@ pub(crate) trait Rows {
     /// All that are open or whose claim was accepted, oldest first; those that a token without a known user left
     /// elsewhere too.
     fn pending(&mut self) -> Result<Vec<Row>, Error>;
-    /// One under this name of a token whose user isn't known, if that isn't this account's own.
+    /// One under this name of another account, where the user of either isn't known: it may be the same.
     fn elsewhere(&mut self, name: &str) -> Result<Option<Row>, Error>;
-    /// Takes over what one of this account's tokens left before its user was known.
-    fn take_over(&mut self, token_account: &str) -> Result<(), Error>;
-    /// One of a token whose user isn't known is removed by its name.
-    fn remove_elsewhere(&mut self, row: &Row) -> Result<(), Error>;
+    /// One of such an account that is open on this trade.
+    fn open_elsewhere(&mut self, trade_id: &str) -> Result<Option<Row>, Error>;
+    /// A claim of such an account whose transfer hasn't ended.
+    fn claim_elsewhere(&mut self, trade_id: &str) -> Result<Option<Claim>, Error>;
+    /// Lets go of one of such an account.
+    fn forget_elsewhere(&mut self, row: &Row) -> Result<(), Error>;
     fn put(&mut self, row: &Row) -> Result<(), Error>;
     fn remove(&mut self, name: &str) -> Result<(), Error>;
     /// What is known of a trade; nothing is no error.

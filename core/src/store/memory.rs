@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use super::{Access, Store, Work};
 use crate::error::Error;
-use crate::protocol::claims::Facts;
+use crate::protocol::claims::{Claim, Facts};
 use crate::protocol::rows::{Row, Rows};
 
 /// Its client knows one account, so there is nothing to tell apart. Nothing in it can fail halfway: a decision that
@@ -53,11 +53,15 @@ impl Rows for Kept {
         Ok(None)
     }
 
-    fn take_over(&mut self, _: &str) -> Result<(), Error> {
-        Ok(())
+    fn open_elsewhere(&mut self, _: &str) -> Result<Option<Row>, Error> {
+        Ok(None)
     }
 
-    fn remove_elsewhere(&mut self, _: &Row) -> Result<(), Error> {
+    fn claim_elsewhere(&mut self, _: &str) -> Result<Option<Claim>, Error> {
+        Ok(None)
+    }
+
+    fn forget_elsewhere(&mut self, _: &Row) -> Result<(), Error> {
         Ok(())
     }
 

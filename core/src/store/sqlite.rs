@@ -40,7 +40,11 @@ impl Sqlite {
         let path = std::fs::canonicalize(path)
             .map_err(|why| trouble(format!("store: {path} can't be found again: {why}")))?;
         let opened = forks::slot()?;
-        opened::look_at(&path)?;
+        {
+            // Held, so that a fork in this moment is noticed.
+            let _alone = opened.lock().unwrap_or_else(PoisonError::into_inner);
+            opened::look_at(&path)?;
+        }
         Ok(Self { path, opened })
     }
 

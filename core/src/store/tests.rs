@@ -110,9 +110,15 @@ fn open_rows_are_found_by_trade_and_tokens_without_a_user_see_each_other() {
     let elsewhere = |account, name| with(&*store, account, |rows| rows.elsewhere(name)).unwrap().is_some();
     assert!(elsewhere("token:y", "a") && !elsewhere("token:x", "a"));
     assert!(elsewhere("1", "a") && elsewhere("token:y", "c"), "what is done, too");
-    with(&*store, "1", |rows| rows.take_over("token:x")).unwrap();
-    assert_eq!((pending("token:x"), pending("1")), (0, 2));
-    assert_eq!(stored(&*store, "1", "a").unwrap().account, "1");
+    assert!(!elsewhere("token:x", "a"), "its own");
+    with(&*store, "1", |rows| rows.put(&Row { account: "1".into(), ..row("d") })).unwrap();
+    assert!(elsewhere("token:x", "d") && !elsewhere("2", "d"), "a known user's, for a token without one");
+    let open = |account| with(&*store, account, |rows| rows.open_elsewhere("9")).unwrap().is_some();
+    assert!(open("1") && open("token:y") && !open("token:x"));
+    let left = with(&*store, "1", |rows| rows.elsewhere("a")).unwrap().unwrap();
+    with(&*store, "1", |rows| rows.forget_elsewhere(&Row { account: "token:x".into(), ..left.clone() }))
+        .unwrap();
+    assert!(!elsewhere("1", "a"));
 }
 
 #[test]

@@ -6,5 +6,6 @@
 mod accounts;
 mod claims;
 mod kept;
+mod mixed;
 mod together;
 mod world;

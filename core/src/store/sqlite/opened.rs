@@ -118,7 +118,12 @@ impl Drop for Opened {
     fn drop(&mut self) {
         if self.process != std::process::id() {
             for connection in [&mut self.writer, &mut self.reader] {
-                close_inherited(connection.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+                // One that a thread of the parent was in the middle of is left as it lies.
+                if connection.try_lock().is_ok() {
+                    close_inherited(connection.get_mut().unwrap_or_else(PoisonError::into_inner).take());
+                } else {
+                    std::mem::forget(std::mem::take(connection));
+                }
             }
         }
     }

@@ -9,8 +9,12 @@ use serde::de::DeserializeOwned;
 
 use super::{damaged, failed, presence};
 use crate::error::Error;
-use crate::protocol::claims::Facts;
+use crate::protocol::claims::{Claim, Facts};
 use crate::protocol::rows::{Row, Rows, TOKEN_ACCOUNT};
+
+/// Another account than this one's, where the user of either isn't known.
+const PERHAPS_THE_SAME_USER: &str =
+    "account <> ?1 AND (substr(account, 1, length(?2)) = ?2 OR substr(?1, 1, length(?2)) = ?2)";
 
 pub(super) struct FileRows<'a> {
     pub(super) path: &'a Path,
@@ -66,30 +70,31 @@ impl Rows for FileRows<'_> {
     }
 
     fn elsewhere(&mut self, name: &str) -> Result<Option<Row>, Error> {
-        let sql = "SELECT document FROM operations WHERE name = ?1 AND account <> ?2 \
-                   AND substr(account, 1, length(?3)) = ?3";
-        Ok(self.documents(sql, params![name, self.account, TOKEN_ACCOUNT])?.pop())
+        let sql = format!("SELECT document FROM operations WHERE name = ?3 AND {PERHAPS_THE_SAME_USER}");
+        Ok(self.documents(&sql, params![self.account, TOKEN_ACCOUNT, name])?.pop())
     }
 
-    fn take_over(&mut self, token_account: &str) -> Result<(), Error> {
-        let left: Vec<Row> =
-            self.documents("SELECT document FROM operations WHERE account = ?1", params![token_account])?;
-        for row in left {
-            // One that stands under the same name here is a different matter, for a person to look at.
-            if self.operation(&row.name)?.is_none() {
-                self.remove_elsewhere(&Row { account: token_account.to_owned(), ..row.clone() })?;
-                self.put(&Row { account: self.account.to_owned(), ..row })?;
-            }
-        }
-        let sql = "UPDATE OR IGNORE trades SET account = ?1 WHERE account = ?2";
-        self.execute(sql, params![self.account, token_account])
+    fn open_elsewhere(&mut self, trade_id: &str) -> Result<Option<Row>, Error> {
+        let sql = format!(
+            "SELECT document FROM operations WHERE trade_id = ?3 AND state IN ('running', 'unknown') \
+             AND {PERHAPS_THE_SAME_USER}"
+        );
+        Ok(self.documents(&sql, params![self.account, TOKEN_ACCOUNT, trade_id])?.pop())
     }
 
-    fn remove_elsewhere(&mut self, row: &Row) -> Result<(), Error> {
-        self.execute(
-            "DELETE FROM operations WHERE account = ?1 AND name = ?2",
-            params![row.account, row.name],
-        )
+    fn claim_elsewhere(&mut self, trade_id: &str) -> Result<Option<Claim>, Error> {
+        let sql = format!("SELECT document FROM trades WHERE trade_id = ?3 AND {PERHAPS_THE_SAME_USER}");
+        let known: Vec<Facts> = self.documents(&sql, params![self.account, TOKEN_ACCOUNT, trade_id])?;
+        Ok(known.into_iter().find_map(|facts| facts.pending))
+    }
+
+    fn forget_elsewhere(&mut self, row: &Row) -> Result<(), Error> {
+        let mut there = FileRows { account: &row.account, ..*self };
+        there.remove(&row.name)?;
+        let Some(trade_id) = &row.intent.trade_id else { return Ok(()) };
+        let mut facts = there.facts(trade_id)?;
+        facts.forget(&row.name);
+        there.put_facts(trade_id, &facts)
     }
 
     fn put(&mut self, row: &Row) -> Result<(), Error> {
