@@ -141,6 +141,7 @@ mod tests {
         // Sent by somebody else.
         attempt.sends += 1;
         assert_eq!(witness.see(&attempt, SECOND * 50).quiet_since, SECOND * 50);
+        assert_eq!(witness.see(&attempt, SECOND * 55).quiet_since, SECOND * 50, "seen once, it grows quiet");
         let first_seen = witness.see(&row("b"), SECOND * 7);
         assert_eq!(first_seen.dead_by, SECOND * 7 + CHALLENGE_LIFETIME + UNDATED_MARGIN);
     }
