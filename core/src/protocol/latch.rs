@@ -77,4 +77,22 @@ mod tests {
             assert!(!latched(&[(1, no(), 5), (1, between, 6), (1, no(), 7)]));
         }
     }
+
+    #[test]
+    fn the_time_between_two_refusals_counts_from_the_first_of_that_token() {
+        let no = refusal(401, Some("unauthorized"));
+        let mut latch = Latch::default();
+        for half_seconds in [10, 11] {
+            latch.heard(1, Some(&no), SECOND / 2 * half_seconds);
+            assert!(latch.check(1).is_ok());
+        }
+        latch.heard(1, Some(&no), SECOND / 2 * 12);
+        let error = latch.check(1).unwrap_err();
+        assert_eq!((error.kind(), error.status()), (ErrorKind::Authentication, Some(401)));
+        assert!(error.message().contains("set_token"), "{error}");
+        assert!(latch.check(2).is_ok(), "one that was set since");
+
+        let no = || Some(refusal(401, Some("unauthorized")));
+        assert!(latched(&[(2, no(), 5), (1, no(), 6), (1, no(), 7)]), "a token's first one is noted anew");
+    }
 }

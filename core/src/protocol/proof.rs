@@ -178,15 +178,11 @@ fn fails_later(id: &str, events: &[TradeEvent]) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Origin, Wire};
     use crate::protocol::assumptions::CLAIM_SILENCE;
-    use crate::protocol::fixtures::trade;
+    use crate::protocol::fixtures::{self, trade};
 
     fn event(id: i64, kind: &str, changes: &str, status: &str) -> TradeEvent {
-        let trade = trade(&format!(r#""status":"{status}""#)).to_json();
-        let json =
-            format!(r#"{{"id":{id},"type":"{kind}","occurredAt":1,"changes":{changes},"trade":{trade}}}"#);
-        TradeEvent::decode(&json, Origin::Server).unwrap()
+        fixtures::event(id, kind, changes, &format!(r#""status":"{status}""#))
     }
 
     fn execution(id: i64, execution_id: &str, state: &str, status: &str) -> TradeEvent {
@@ -229,6 +225,7 @@ mod tests {
     fn only_what_is_done_is_changed_by_mapping() {
         assert_eq!(Proof::Done(2).map(|value| value + 1), Proof::Done(3));
         assert_eq!(Proof::<i32>::NotDone.map(|value| value + 1), Proof::NotDone);
+        assert_eq!(Proof::<i32>::NotYet.map(|value| value + 1), Proof::NotYet);
         assert_eq!(Proof::<i32>::Nothing.map(|value| value + 1), Proof::Nothing);
     }
 

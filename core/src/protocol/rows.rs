@@ -177,3 +177,6 @@ pub(crate) trait Rows {
 
 /// Where an account's name begins if only a token is known of it.
 pub(crate) const TOKEN_ACCOUNT: &str = "token:";
+
+#[cfg(test)]
+mod tests;

@@ -100,7 +100,7 @@ fn unwatched_death(row: &Row, now: Duration) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::protocol::fixtures::row;
+    use crate::protocol::fixtures::{issued, row};
 
     const SECOND: Duration = Duration::from_secs(1);
 
@@ -141,6 +141,7 @@ mod tests {
         // Sent by somebody else.
         attempt.sends += 1;
         assert_eq!(witness.see(&attempt, SECOND * 50).quiet_since, SECOND * 50);
+        assert_eq!(witness.see(&attempt, SECOND * 55).quiet_since, SECOND * 50, "seen once, it grows quiet");
         let first_seen = witness.see(&row("b"), SECOND * 7);
         assert_eq!(first_seen.dead_by, SECOND * 7 + CHALLENGE_LIFETIME + UNDATED_MARGIN);
     }
@@ -153,5 +154,56 @@ mod tests {
         // Five hours of sleep: a monotonic clock doesn't count them, and the server forgets keys all the same.
         let woken = begun.attempt.begun_at + 5 * 3600 * 1000;
         assert!(!witness.is_young(&begun, SECOND * 30, woken));
+    }
+
+    #[test]
+    fn what_was_taken_over_and_sent_is_quiet_since_then() {
+        let mut witness = Witness::default();
+        let mut left = row("a");
+        assert_eq!(witness.see(&left, SECOND).quiet_since, SECOND);
+        left.sends += 1;
+        witness.took(&left, SECOND * 30);
+        assert!(witness.is_at_work(&left) && !witness.is_at_work(&row("b")));
+        assert_eq!(witness.see(&left, SECOND * 31).quiet_since, SECOND, "nothing of it went out yet");
+        witness.let_go(&left, SECOND * 32, true);
+        assert!(!witness.is_at_work(&left));
+        assert_eq!(witness.see(&left, SECOND * 40).quiet_since, SECOND * 32);
+        // Somebody else sent it, and then it was taken here.
+        left.sends += 2;
+        witness.took(&left, SECOND * 50);
+        assert_eq!(witness.see(&left, SECOND * 60).quiet_since, SECOND * 50);
+    }
+
+    #[test]
+    fn of_what_is_settled_nothing_stays_known() {
+        let mut witness = Witness::default();
+        let begun = row("a");
+        witness.began(&begun, SECOND, None);
+        witness.settled(&begun);
+        assert!(!witness.is_at_work(&begun));
+        assert_eq!(witness.see(&begun, SECOND * 9).quiet_since, SECOND * 9);
+        witness.let_go(&row("b"), SECOND * 10, true);
+        assert_eq!(witness.see(&row("b"), SECOND * 11).quiet_since, SECOND * 11, "it was never seen");
+    }
+
+    #[test]
+    fn a_challenge_is_dead_when_its_call_said_so_and_else_after_the_longest_life_of_any() {
+        let mut witness = Witness::default();
+        let mut confirming = row("a");
+        confirming.attempt.challenge = Some(issued());
+        witness.began(&confirming, SECOND, Some(SECOND * 90));
+        assert_eq!(witness.see(&confirming, SECOND * 5).dead_by, SECOND * 90);
+        let longest = CHALLENGE_LIFETIME + issued().death.delay() + UNDATED_MARGIN;
+        let mut elsewhere = Witness::default();
+        assert_eq!(elsewhere.see(&confirming, SECOND * 5).dead_by, SECOND * 5 + longest);
+        confirming.sends += 1;
+        assert_eq!(
+            elsewhere.see(&confirming, SECOND * 9).dead_by,
+            SECOND * 5 + longest,
+            "one challenge, one death"
+        );
+        let mut undated = Witness::default();
+        undated.began(&confirming, SECOND, None);
+        assert_eq!(undated.see(&confirming, SECOND * 5).dead_by, SECOND + longest);
     }
 }

@@ -248,3 +248,14 @@ fn a_claim_goes_by_crypto_and_status() {
     let over = trade(r#""status":"completed","crypto":"btc""#);
     assert_eq!(claim_fields(&reviewed, &over), ["crypto", "status"]);
 }
+
+#[test]
+fn terms_that_read_as_they_were_to_be_set_look_done_whoever_set_them() {
+    let current = terms("b", false, "ship");
+    let pay = Effect::SetTerms(Some("pay".into()));
+    assert!(looks_done(&pay, Some("1"), &current));
+    assert!(!looks_done(&pay, Some("2"), &current), "the other side's");
+    assert!(!looks_done(&pay, Some("3"), &current) && !looks_done(&pay, None, &current));
+    assert!(!looks_done(&Effect::SetTerms(Some("ship".into())), Some("1"), &current));
+    assert!(!looks_done(&Effect::ConfirmIdentification, Some("1"), &current));
+}

@@ -3,6 +3,12 @@ use crate::protocol::assumptions::REPLAY_WITHIN;
 use crate::protocol::fixtures::{attempt, create};
 use crate::store::{Access, open};
 
+mod clashes;
+mod keeping;
+mod machine;
+mod payouts;
+mod processes;
+
 /// One process at a store of its own.
 struct Process {
     store: std::sync::Arc<dyn crate::store::Store>,

@@ -162,6 +162,17 @@ fn a_trade_is_opened_again_with_the_bytes_and_the_key_that_were_kept() {
 }
 
 #[test]
+fn an_id_that_could_change_the_path_is_refused() {
+    for id in ["1234567890", "a-b_C", "-", "_", &"9".repeat(64)] {
+        assert!(check_id("trade id", id).is_ok(), "{id:?}");
+    }
+    for id in ["", "9/8", "..", "9?x", "9 ", "9#", "\u{e9}", &"9".repeat(65)] {
+        let error = check_id("trade id", id).unwrap_err();
+        assert!(error.message().starts_with("trade id: "), "{error}");
+    }
+}
+
+#[test]
 fn public_reads_carry_no_token() {
     assert!(![servers(), stats(), transactions()].iter().any(|request| request.authenticated));
     assert!(super::trade("9").authenticated);
