@@ -142,7 +142,8 @@ impl ClaimChallenge {
         &self.inner.reply.fee_options
     }
 
-    /// Starts the transfer. A BTC claim needs one of [`Self::fee_options`], others take none. Works once. If it
+    /// Starts the transfer; its receipt reads `pending`, or `failed` if the answer was lost and the events tell that the
+    /// transfer failed since: then it may be claimed again. A BTC claim needs one of [`Self::fee_options`], others take none. Works once. If it
     /// fails with [`ErrorKind::OutcomeUnknown`], call it again on this same object: identical key and bytes go out.
     pub async fn confirm(
         &self,

@@ -2,7 +2,7 @@
 
 use super::machine::Machine;
 use super::*;
-use crate::protocol::fixtures::{claim, claiming, release, row};
+use crate::protocol::fixtures::{claim, claiming, issued, release, row};
 
 fn kept(state: State) -> Row {
     Row { state, known: false, owner: "there".into(), generation: 5, sends: 3, ..row("a") }
@@ -17,7 +17,6 @@ fn what_is_taken_in_lies_there_to_be_settled_or_is_done() {
     for (was, is) in [
         (State::Running { replay: true }, State::Unknown),
         (State::Unknown, State::Unknown),
-        (State::Accepted { result: "{}".into() }, done()),
         (done(), done()),
     ] {
         let mut machine = Machine::of("here");
@@ -25,6 +24,20 @@ fn what_is_taken_in_lies_there_to_be_settled_or_is_done() {
         assert_eq!(adopted, Row { state: is, owner: "here".into(), ..row("a") });
         assert_eq!(machine.operations["a"], adopted);
     }
+}
+
+#[test]
+fn an_accepted_claim_that_is_taken_in_excludes_others_until_its_transfer_ends() {
+    let receipt = r#"{"executionId":"exec_1","status":"pending"}"#;
+    let state = State::Accepted { result: receipt.into() };
+    let attempt = Attempt { challenge: Some(issued()), body: None, ..attempt("a") };
+    let claimed = Row { intent: claiming("ltc1x"), attempt, ..kept(state.clone()) };
+    let mut machine = Machine::of("here");
+    assert_eq!(adopt(&mut machine, &claimed, "1").unwrap().state, state);
+    let refused = payout_pending(&mut machine, claimed.intent.trade_id.as_deref().unwrap()).unwrap();
+    assert_eq!(refused.unwrap().kind(), ErrorKind::OperationInProgress);
+    let unreadable = Row { state: State::Accepted { result: "{}".into() }, ..claimed };
+    assert_eq!(adopt(&mut Machine::of("here"), &unreadable, "1").unwrap_err().kind(), ErrorKind::Invalid);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Begin, Start, begin};
 use crate::error::{Error, ErrorKind};
-use crate::protocol::claims::Facts;
+use crate::protocol::claims::{Claim, Facts};
 use crate::protocol::fixtures::attempt;
 use crate::protocol::rows::{Intent, Row, Rows};
 use crate::protocol::witness::Witness;
@@ -15,6 +15,7 @@ pub(super) struct Machine {
     pub(super) trades: BTreeMap<String, Facts>,
     /// Of a token whose user isn't known.
     pub(super) elsewhere: BTreeMap<String, Row>,
+    pub(super) claim_elsewhere: Option<Claim>,
     /// Whose writes these are.
     pub(super) me: &'static str,
     pub(super) alive: BTreeSet<&'static str>,
@@ -74,11 +75,16 @@ impl Rows for Machine {
         Ok(self.elsewhere.get(name).cloned())
     }
 
-    fn take_over(&mut self, _: &str) -> Result<(), Error> {
-        unreachable!("a client does that as soon as it knows its user")
+    fn open_elsewhere(&mut self, trade_id: &str) -> Result<Option<Row>, Error> {
+        let on_it = |row: &&Row| row.state.is_open() && row.intent.trade_id.as_deref() == Some(trade_id);
+        Ok(self.elsewhere.values().find(on_it).cloned())
     }
 
-    fn remove_elsewhere(&mut self, row: &Row) -> Result<(), Error> {
+    fn claim_elsewhere(&mut self, _: &str) -> Result<Option<Claim>, Error> {
+        Ok(self.claim_elsewhere.clone())
+    }
+
+    fn forget_elsewhere(&mut self, row: &Row) -> Result<(), Error> {
         self.elsewhere.remove(&row.name);
         Ok(())
     }
