@@ -126,7 +126,8 @@ impl Review {
             return Err(refusal);
         }
         let Ok(current) = self.client.current(self.reviewed.id(), self.client.token()).await else {
-            return Err(refusal);
+            // A proxy may have delivered it twice, and only a look tells this from a plain refusal.
+            return Err(unknown(refusal));
         };
         if current == self.reviewed {
             return Err(refusal);

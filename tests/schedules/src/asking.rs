@@ -68,8 +68,8 @@ impl Asked {
                 Ok(result) => self.hear(scene, &result),
                 Err(_) => {
                     scene.say(&self.seat.who, format_args!("gave up waiting for #{}", self.attempt));
-                    scene.ledger().tell(self.attempt, Told::Nothing);
-                    Told::Nothing
+                    scene.ledger().tell(self.attempt, Told::Unheard);
+                    Told::Unheard
                 }
             },
             2 => {

@@ -48,7 +48,7 @@ impl Player {
         let name = self
             .dice
             .percent(65)
-            .then(|| format!("{}:{}:{}", deed.as_str(), self.trade, self.dice.number(0, 999)));
+            .then(|| format!("{}:{}:{}", deed.as_str(), self.trade, self.dice.number(0, 999_999)));
         let address = match self.dice.percent(10) {
             true => addresses::foreign(reviewed.crypto(), &mut self.dice),
             false => addresses::own(reviewed.crypto(), &mut self.dice),

@@ -38,7 +38,9 @@ impl Attempt {
                 Told::Perhaps => Verdict::Perhaps,
                 Told::Unknown => Verdict::Unknown,
                 Told::Spent if verdict == Verdict::Unknown => Verdict::NotDone,
-                Told::Spent | Told::Nothing | Told::Defect(_) => verdict,
+                // What was refused and asked again may be done by now, and nobody heard of it.
+                Told::Unheard if verdict == Verdict::NotDone => Verdict::Untold,
+                Told::Spent | Told::Nothing | Told::Unheard | Told::Defect(_) => verdict,
             };
         }
         verdict

@@ -140,6 +140,6 @@ impl Player {
 
     fn give_up(&self, attempt: usize) {
         self.scene.say(&self.seat.who, format_args!("gave up waiting for #{attempt}"));
-        self.scene.ledger().tell(attempt, Told::Nothing);
+        self.scene.ledger().tell(attempt, Told::Unheard);
     }
 }

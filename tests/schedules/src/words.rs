@@ -62,6 +62,8 @@ pub(crate) enum Told {
     Spent,
     /// Refused on this side, or nobody listened: it says nothing of earlier sends.
     Nothing,
+    /// Its caller went away before an answer.
+    Unheard,
     /// A defect by its own words.
     Defect(String),
 }
@@ -94,6 +96,7 @@ impl Told {
             Told::Unknown => "unknown",
             Told::Spent => "spent",
             Told::Nothing => "nothing sent",
+            Told::Unheard => "unheard",
             Told::Defect(_) => "defect",
         }
     }
