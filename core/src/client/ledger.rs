@@ -190,7 +190,7 @@ impl Client {
         if error.kind() != ErrorKind::Store {
             return error;
         }
-        let message = format!("{error}. Nothing was sent");
+        let message = format!("{error}; nothing was sent");
         error.recast(ErrorKind::Store, message)
     }
 
