@@ -105,11 +105,7 @@ impl Inner {
     async fn confirm(&self, operation: Option<String>) -> Result<Trade, Error> {
         let Confirmation { client, token, trade_id, key, issued, .. } = &self.confirmation;
         let ActionReply { action, recipient, code, .. } = &self.reply;
-        let kind = match action {
-            Action::Release => Kind::Release,
-            Action::Return => Kind::Return,
-        };
-        let intent = Intent::new(kind, Some(trade_id), [("recipient", recipient.clone())]);
+        let intent = Intent::new(Kind::from(*action), Some(trade_id), [("recipient", recipient.clone())]);
         let sending = Sending {
             intent,
             request: |_| request::confirm_action(trade_id, *action, recipient, code.reveal(), key),

@@ -130,7 +130,7 @@ impl Client {
         i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
     }
 
-    pub(super) fn attempt(&self, draft: &Draft<'_>) -> Attempt {
+    fn attempt(&self, draft: &Draft<'_>) -> Attempt {
         Attempt {
             key: draft.key.to_owned(),
             body: draft.body.map(str::to_owned),
@@ -204,9 +204,8 @@ impl Client {
     }
 
     pub(super) fn is_replayable(&self, row: &Row, token: &Token) -> Result<(), Error> {
-        let draft = Draft { key: "", body: None, token, challenge: None, dead_by: None, named: true };
-        let asked = self.attempt(&draft);
-        self.witness(|witness, now| operations::replayable(witness, row, &asked, now))
+        let (token, wall) = (token.fingerprint.as_deref().unwrap_or_default(), self.wall());
+        self.witness(|witness, now| operations::replayable(witness, row, token, now, wall))
     }
 }
 

@@ -9,7 +9,7 @@ use super::ledger::{Held, Unproven, Unwritten};
 use super::trades::about;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
-use crate::model::{Action, FundExecution, OpenedTrade, Origin, Wire};
+use crate::model::{FundExecution, OpenedTrade, Origin, Wire};
 use crate::operation::Operation;
 use crate::protocol::assumptions::SETTLED_AT_ONCE;
 use crate::protocol::claims::Claim;
@@ -148,15 +148,10 @@ impl Client {
         let (Some(trade_id), Some(issued)) = (&row.intent.trade_id, &row.attempt.challenge) else {
             return Proof::Nothing;
         };
-        let action = match row.intent.kind {
-            Kind::OpenTrade => return Proof::Nothing,
-            Kind::Claim => {
-                return self.prove_claim(trade_id, issued, *sight, token).await.map(Came::Execution);
-            }
-            Kind::Release => Action::Release,
-            Kind::Return => Action::Return,
-        };
-        self.prove_action(action, trade_id, issued, *sight, token).await.map(Came::Trade)
+        match row.intent.kind.action() {
+            Some(action) => self.prove_action(action, trade_id, issued, *sight, token).await.map(Came::Trade),
+            None => self.prove_claim(trade_id, issued, *sight, token).await.map(Came::Execution),
+        }
     }
 
     /// Sends the same bytes under the same key and token once more, if they are at hand and may be sent.

@@ -73,7 +73,7 @@ pub(crate) fn begin(
                 Err(left_open(&row))
             }
             _ => {
-                replayable(witness, &row, &start.attempt, start.now)?;
+                replayable(witness, &row, &start.attempt.token, start.now, start.attempt.begun_at)?;
                 let row = taken(rows, row)?;
                 witness.took(&row, start.now);
                 Ok(Begin::Replay(row))
@@ -114,10 +114,16 @@ pub(crate) fn begin(
 }
 
 /// Whether the same bytes may go out once more without a person's word.
-pub(crate) fn replayable(witness: &Witness, row: &Row, asked: &Attempt, now: Duration) -> Result<(), Error> {
-    let why = if row.attempt.token != asked.token {
+pub(crate) fn replayable(
+    witness: &Witness,
+    row: &Row,
+    token: &str,
+    now: Duration,
+    wall: i64,
+) -> Result<(), Error> {
+    let why = if row.attempt.token != token {
         "it was sent under another token"
-    } else if row.intent.kind == Kind::OpenTrade && !witness.is_young(row, now, asked.begun_at) {
+    } else if row.intent.kind == Kind::OpenTrade && !witness.is_young(row, now, wall) {
         "it is too old to be sent again safely"
     } else {
         return Ok(());

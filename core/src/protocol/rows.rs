@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::claims::{Claim, Facts};
 use super::proof::Death;
 use crate::error::Error;
+use crate::model::Action;
 
 /// The mutations that are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -19,12 +20,30 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
+    /// The action that it confirms, if it is one.
+    pub(crate) fn action(self) -> Option<Action> {
+        match self {
+            Self::Release => Some(Action::Release),
+            Self::Return => Some(Action::Return),
+            Self::OpenTrade | Self::Claim => None,
+        }
+    }
+
     pub(crate) fn as_str(self) -> &'static str {
         match self {
             Self::OpenTrade => "open_trade",
             Self::Release => "release",
             Self::Return => "return",
             Self::Claim => "claim",
+        }
+    }
+}
+
+impl From<Action> for Kind {
+    fn from(action: Action) -> Self {
+        match action {
+            Action::Release => Self::Release,
+            Action::Return => Self::Return,
         }
     }
 }

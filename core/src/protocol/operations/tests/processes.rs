@@ -104,9 +104,12 @@ fn a_release_is_sent_again_at_any_age_and_under_its_own_key_alone() {
     let left = Row { intent: release(), ..of("there", State::Unknown) };
     let asked = Attempt { begun_at: left.attempt.begun_at + 7_200_000, ..left.attempt.clone() };
     let witness = Witness::default();
-    assert!(replayable(&witness, &left, &asked, Duration::ZERO).is_ok(), "its challenge dies by itself");
+    assert!(
+        replayable(&witness, &left, &asked.token, Duration::ZERO, asked.begun_at).is_ok(),
+        "its challenge dies by itself"
+    );
     let opening = Row { intent: create("2"), ..left.clone() };
-    assert!(replayable(&witness, &opening, &asked, Duration::ZERO).is_err());
+    assert!(replayable(&witness, &opening, &asked.token, Duration::ZERO, asked.begun_at).is_err());
 
     let mut machine = Machine::with("here", left);
     let error = machine.begin(&mut Witness::default(), "a", &release(), "another").unwrap_err();
