@@ -134,19 +134,15 @@ impl Confirmation {
             (Proof::Done(value), _) => {
                 let mut json = String::new();
                 value.encode(&mut json);
-                let row = held.row.clone();
-                match held.finish(done(&row.name, json, &value)) {
-                    Ok(_) => {
-                        lock(&self.use_once).settled();
-                        Ok(value)
-                    }
-                    Err(unwritten) => {
-                        lock(&self.use_once).unsettled();
-                        let told = unwritten.told(&row, "it took effect")?;
-                        lock(&self.use_once).settled();
-                        T::decode(&told, Origin::Server).map_err(Error::bug)
-                    }
+                let finish = done(&held.row.name, json, &value);
+                let told = held.tell(finish, Ok(value), "it took effect");
+                let mut use_once = lock(&self.use_once);
+                if told.is_ok() {
+                    use_once.settled()
+                } else {
+                    use_once.unsettled()
                 }
+                told
             }
             (Proof::NotDone, last) => {
                 let message = "reading proves that nothing happened, and this challenge is past its time. Request a new one";

@@ -7,6 +7,7 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use super::{Client, Token, closed};
 use crate::error::{Error, ErrorKind};
+use crate::model::{Origin, Wire};
 use crate::operation::Operation;
 use crate::protocol::assumptions::LOOK_AGAIN;
 use crate::protocol::operations::{self, Begin, Finish, Start, Written, in_progress};
@@ -231,6 +232,23 @@ impl Held {
     /// Writes how it ended. Only then may anybody be told.
     pub(super) fn finish(mut self, finish: Finish) -> Result<Row, Unwritten> {
         self.write(finish)
+    }
+
+    /// Writes how it ended, then tells the outcome: its own, or where that couldn't be written what may be told instead.
+    pub(super) fn tell<T: Wire>(
+        self,
+        finish: Finish,
+        outcome: Result<T, Error>,
+        here: &str,
+    ) -> Result<T, Error> {
+        let row = self.row.clone();
+        match self.finish(finish) {
+            Ok(_) => outcome,
+            Err(unwritten) => {
+                let told = unwritten.told(&row, here)?;
+                T::decode(&told, Origin::Server).map_err(Error::bug)
+            }
+        }
     }
 
     fn write(&mut self, finish: Finish) -> Result<Row, Unwritten> {

@@ -81,26 +81,17 @@ impl Client {
         held.sending();
         let answer = self.drive::<OpenedTrade>(&request, token.clone(), replay).await;
         held.quiet();
-        let row = held.row.clone();
         match answer {
             Ok(reply) => {
                 let opened = reply.value;
-                match held.finish(Finish::Opened(opened.to_json(), opened.id().to_owned())) {
-                    Ok(_) => Ok(opened),
-                    Err(unwritten) => {
-                        let here = format!("trade {} was opened", opened.id());
-                        let told = unwritten.told(&row, &here)?;
-                        OpenedTrade::decode(&told, Origin::Server).map_err(Error::bug)
-                    }
-                }
+                let finish = Finish::Opened(opened.to_json(), opened.id().to_owned());
+                let here = format!("trade {} was opened", opened.id());
+                held.tell(finish, Ok(opened), &here)
             }
-            Err(Failure::Failed(error)) => match held.finish(Finish::Void) {
-                Ok(_) => Err(error),
-                Err(unwritten) => {
-                    let told = unwritten.told(&row, &format!("no trade was opened ({error})"))?;
-                    OpenedTrade::decode(&told, Origin::Server).map_err(Error::bug)
-                }
-            },
+            Err(Failure::Failed(error)) => {
+                let here = format!("no trade was opened ({error})");
+                held.tell(Finish::Void, Err(error), &here)
+            }
             Err(Failure::Unproven(error)) => Err(held.left_unknown(error)),
         }
     }
