@@ -1,16 +1,19 @@
 //! Operations: named intents, of which each happens once, and which exclude each other where two would move the same
 //! money. Decisions over rows; where the rows are kept is no matter of this.
 
+mod keeping;
+mod learning;
+
 use std::time::Duration;
 
-use super::claims::{Claim, Ended, Facts};
-use super::next_step::Known;
-use super::request::{check_id, open_trade_again};
-use super::rows::{Attempt, Intent, Kind, Row, Rows, State, TOKEN_ACCOUNT};
+use super::claims::Claim;
+use super::rows::{Attempt, Intent, Kind, Row, Rows, State};
 use super::witness::Witness;
 use crate::error::{Error, ErrorKind};
-use crate::model::{EventType, FundExecution, Origin, Trade, TradeEvent, Wire};
 use crate::operation::Operation;
+
+pub(crate) use keeping::{adopt, forget};
+pub(crate) use learning::{follow, is_telling, known, saw_event, saw_trade};
 
 /// How a call under a name goes on.
 #[derive(Debug)]
@@ -83,19 +86,22 @@ pub(crate) fn begin(
     if let Some(row) = rows.elsewhere(name)? {
         return Err(of_an_unknown_user(&row));
     }
-    if let Some(trade_id) = &intent.trade_id
-        && let Some(row) = rows.open_elsewhere(trade_id)?
-    {
-        return Err(of_an_unknown_user(&row));
-    }
-    if let Some(open) = clash(rows, intent)? {
-        let at_work = is_at_work(rows, witness, &open);
-        return Err(if at_work { in_progress(&open) } else { left_open(&open) });
-    }
-    if let Some(trade_id) = &intent.trade_id
-        && let Some(pending) = payout_pending(rows, trade_id)?
-    {
-        return Err(pending);
+    match &intent.trade_id {
+        Some(trade_id) => {
+            if let Some(open) = open_on(rows, witness, trade_id)? {
+                return Err(left_open(&open));
+            }
+            if let Some(pending) = payout_pending(rows, trade_id)? {
+                return Err(pending);
+            }
+        }
+        // Never the same trade opened twice while the first may still land.
+        None => {
+            if let Some(open) = rows.open(None)?.into_iter().find(|row| row.intent == *intent) {
+                let at_work = is_at_work(rows, witness, &open);
+                return Err(if at_work { in_progress(&open) } else { left_open(&open) });
+            }
+        }
     }
     let row = Row {
         name: name.to_owned(),
@@ -167,12 +173,6 @@ pub(crate) fn take(
     let row = taken(rows, row)?;
     witness.took(&row, now);
     Ok(Some(row))
-}
-
-/// One open operation a trade; and never the same trade opened twice while the first may still land.
-fn clash(rows: &mut dyn Rows, intent: &Intent) -> Result<Option<Row>, Error> {
-    let open = rows.open(intent.trade_id.as_deref())?;
-    Ok(open.into_iter().find(|row| intent.trade_id.is_some() || row.intent == *intent))
 }
 
 /// Why no claim of this trade may be begun: one was accepted and its transfer hasn't ended.
@@ -253,80 +253,6 @@ pub(crate) enum Written {
     Lost(Option<Row>),
 }
 
-/// An operation that a caller kept itself, put where this account's are. What stands under its name already counts.
-pub(crate) fn adopt(rows: &mut dyn Rows, kept: &Row, account: &str) -> Result<Row, Error> {
-    let of_a_user = |account: &str| !account.starts_with(TOKEN_ACCOUNT);
-    if kept.account != account && of_a_user(&kept.account) && of_a_user(account) {
-        let message = format!(
-            "operation {:?} is another user's; settle it on a client of theirs. Nothing was sent",
-            kept.name
-        );
-        return Err(Error::invalid(message));
-    }
-    match &kept.intent.trade_id {
-        Some(trade_id) => check_id("trade id", trade_id)?,
-        None => drop(open_trade_again(kept)?),
-    }
-    if let Some(row) = rows.operation(&kept.name)? {
-        if row.intent != kept.intent || (row.attempt.key != kept.attempt.key && row.state.is_open()) {
-            let message =
-                format!("another operation stands under the name {:?}; nothing was sent", kept.name);
-            return Err(Error::invalid(message));
-        }
-        return Ok(row);
-    }
-    if let Some(row) = rows.elsewhere(&kept.name)? {
-        return Err(of_an_unknown_user(&row));
-    }
-    // What was done when it was kept is not sent again because this store doesn't know it.
-    let state = match &kept.state {
-        State::Done { result } => State::Done { result: result.clone() },
-        State::Accepted { result } => accepted(rows, kept, result)?,
-        State::Running { .. } | State::Unknown => State::Unknown,
-    };
-    let (account, owner) = (account.to_owned(), rows.instance().to_owned());
-    let row = Row { state, known: true, account, owner, generation: 1, sends: 1, ..kept.clone() };
-    rows.put(&row)?;
-    Ok(row)
-}
-
-/// A claim that was accepted when it was kept excludes others until its transfer ends.
-fn accepted(rows: &mut dyn Rows, kept: &Row, result: &str) -> Result<State, Error> {
-    let unreadable = || Error::invalid(format!("operation {:?} holds no receipt of its claim", kept.name));
-    let receipt = FundExecution::decode(result, Origin::Server).map_err(|_| unreadable())?;
-    let (Some(trade_id), Some(issued)) = (&kept.intent.trade_id, &kept.attempt.challenge) else {
-        return Err(unreadable());
-    };
-    let mut facts = rows.facts(trade_id)?;
-    if facts.pending.is_none() {
-        facts.accepted(Claim::new(&kept.name, &receipt, issued));
-        rows.put_facts(trade_id, &facts)?;
-    }
-    Ok(State::Accepted { result: result.to_owned() })
-}
-
-/// A person says that it no longer counts: the name is free again.
-pub(crate) fn forget(rows: &mut dyn Rows, witness: &Witness, name: &str) -> Result<Option<Row>, Error> {
-    let Some(row) = rows.operation(name)? else {
-        let Some(row) = rows.elsewhere(name)? else { return Ok(None) };
-        if is_at_work(rows, witness, &row) {
-            return Err(in_progress(&row));
-        }
-        rows.forget_elsewhere(&row)?;
-        return Ok(Some(row));
-    };
-    if is_at_work(rows, witness, &row) {
-        return Err(in_progress(&row));
-    }
-    if let Some(trade_id) = &row.intent.trade_id {
-        let mut facts = rows.facts(trade_id)?;
-        facts.forget(name);
-        rows.put_facts(trade_id, &facts)?;
-    }
-    rows.remove(name)?;
-    Ok(Some(row))
-}
-
 /// The mutation of this trade that is under way, as an error, or the one that lies there unsettled.
 pub(crate) fn open_on(rows: &mut dyn Rows, witness: &Witness, trade_id: &str) -> Result<Option<Row>, Error> {
     if let Some(row) = rows.open_elsewhere(trade_id)? {
@@ -334,75 +260,6 @@ pub(crate) fn open_on(rows: &mut dyn Rows, witness: &Witness, trade_id: &str) ->
     }
     let Some(row) = rows.open(Some(trade_id))?.into_iter().next() else { return Ok(None) };
     if is_at_work(rows, witness, &row) { Err(in_progress(&row)) } else { Ok(Some(row)) }
-}
-
-/// Notes that this account follows a trade, or that there is nothing left to follow.
-pub(crate) fn follow(rows: &mut dyn Rows, trade_id: &str, followed: bool) -> Result<(), Error> {
-    let mut facts = rows.facts(trade_id)?;
-    if facts.followed == followed {
-        return Ok(());
-    }
-    facts.followed = followed;
-    rows.put_facts(trade_id, &facts)
-}
-
-/// Learns from a snapshot.
-pub(crate) fn saw_trade(rows: &mut dyn Rows, trade: &Trade) -> Result<(), Error> {
-    learn(rows, trade.id(), |facts| facts.saw_trade(trade))
-}
-
-/// Learns from an event.
-pub(crate) fn saw_event(rows: &mut dyn Rows, event: &TradeEvent) -> Result<(), Error> {
-    learn(rows, event.trade().id(), |facts| facts.saw_event(event))
-}
-
-/// Whether an event can tell anything that is kept.
-pub(crate) fn is_telling(event: &TradeEvent) -> bool {
-    let silent = [EventType::IdentificationUpdated, EventType::TermsUpdated, EventType::SupportUpdated];
-    !silent.contains(event.kind()) || event.changes().execution().is_some()
-}
-
-fn learn(
-    rows: &mut dyn Rows,
-    trade_id: &str,
-    look: impl Fn(&mut Facts) -> Option<Ended>,
-) -> Result<(), Error> {
-    let before = rows.facts(trade_id)?;
-    let mut facts = before.clone();
-    let ended = look(&mut facts);
-    if facts != before {
-        rows.put_facts(trade_id, &facts)?;
-    }
-    let Some(ended) = ended else { return Ok(()) };
-    let (Ended::Failed(claim) | Ended::Over(claim)) = &ended;
-    let Some(row) = rows.operation(&claim.name)? else { return Ok(()) };
-    match (row.state.clone(), ended) {
-        (State::Accepted { result }, Ended::Over(_)) if row.known => {
-            rows.put(&Row { state: State::Done { result }, ..row })
-        }
-        // Failed for good: the name may start anew.
-        (State::Accepted { .. }, _) => rows.remove(&row.name),
-        _ => Ok(()),
-    }
-}
-
-/// What counts for the next step of a trade, at a moment on this process's clock. Writes nothing.
-pub(crate) fn known(
-    rows: &mut dyn Rows,
-    witness: &mut Witness,
-    trade: &Trade,
-    now: Duration,
-) -> Result<Known, Error> {
-    let mut facts = rows.facts(trade.id())?;
-    facts.saw_trade(trade);
-    let unsettled = match open_on(rows, witness, trade.id()) {
-        Ok(Some(row)) => now < witness.see(&row, now).dead_by,
-        Ok(None) => false,
-        Err(error) if error.kind() == ErrorKind::OperationInProgress => true,
-        Err(error) => return Err(error),
-    };
-    let claim_pending = facts.is_claimed(trade) || rows.claim_elsewhere(trade.id())?.is_some();
-    Ok(Known { unsettled, claim_pending, outcome: facts.outcome() })
 }
 
 fn of_an_unknown_user(row: &Row) -> Error {

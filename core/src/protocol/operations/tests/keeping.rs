@@ -2,6 +2,7 @@
 
 use super::machine::Machine;
 use super::*;
+use crate::protocol::claims::Facts;
 use crate::protocol::fixtures::{claim, claiming, issued, release, row};
 
 fn kept(state: State) -> Row {
