@@ -5,27 +5,23 @@ use std::time::Duration;
 use autoplus::Verdict;
 use serde_json::json;
 
-use crate::world::{ADDRESS, CONFIRM_ACTION, World, unknown};
+use crate::world::{ADDRESS, World};
 
 /// A release that never arrived doesn't lock its sender out of the return.
 #[tokio::test]
 async fn a_lost_release_of_a_trade_that_was_returned_since_does_not_block_the_return() {
     let world = World::new("returned");
-    let id = world.at("waitingAction");
     let sender = world.sender();
-    let trade = sender.trade(&id).await.unwrap();
-    let challenge = sender.request_release(&trade).await.unwrap();
-    world.fault(CONFIRM_ACTION, "lost_before");
-    unknown(challenge.confirm(Some("release")).await);
+    let (trade, challenge) = world.lost_release(&sender).await;
     drop((challenge, sender));
     world.calm();
-    world.control(json!({ "do": "act", "trade": id, "user": "receiver", "act": "return" }));
+    world.control(json!({ "do": "act", "trade": trade.id(), "user": "receiver", "act": "return" }));
     world.control(json!({ "do": "advance", "seconds": 3000 }));
     let sender = world.sender();
     sender.recover().await.unwrap();
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let settled = sender.recover().await.unwrap();
-    let trade = sender.trade(&id).await.unwrap();
+    let trade = sender.trade(trade.id()).await.unwrap();
     let claim = sender.request_claim(&trade, ADDRESS).await;
     assert!(claim.is_ok(), "{:?}; {}", settled[0].verdict, claim.unwrap_err());
 }
@@ -34,12 +30,8 @@ async fn a_lost_release_of_a_trade_that_was_returned_since_does_not_block_the_re
 #[tokio::test]
 async fn a_challenge_whose_operation_another_process_settled_is_not_in_the_way() {
     let world = World::new("elsewhere");
-    let id = world.at("waitingAction");
     let here = world.sender();
-    let trade = here.trade(&id).await.unwrap();
-    let challenge = here.request_release(&trade).await.unwrap();
-    world.fault(CONFIRM_ACTION, "lost_before");
-    unknown(challenge.confirm(Some("release")).await);
+    let (trade, _challenge) = world.lost_release(&here).await;
     world.calm();
     world.control(json!({ "do": "advance", "seconds": 3000 }));
     let there = world.sender();
@@ -47,7 +39,7 @@ async fn a_challenge_whose_operation_another_process_settled_is_not_in_the_way()
     tokio::time::sleep(Duration::from_millis(1500)).await;
     let settled = there.recover().await.unwrap();
     assert_eq!(settled[0].verdict, Verdict::NotDone);
-    let again = here.request_release(&here.trade(&id).await.unwrap()).await;
+    let again = here.request_release(&here.trade(trade.id()).await.unwrap()).await;
     assert!(again.is_ok(), "nothing is open any more, and yet: {}", again.unwrap_err());
 }
 
@@ -55,12 +47,8 @@ async fn a_challenge_whose_operation_another_process_settled_is_not_in_the_way()
 #[tokio::test]
 async fn recover_called_often_comes_to_an_end() {
     let world = World::new("often");
-    let id = world.at("waitingAction");
     let sender = world.sender();
-    let trade = sender.trade(&id).await.unwrap();
-    let challenge = sender.request_release(&trade).await.unwrap();
-    world.fault(CONFIRM_ACTION, "lost_before");
-    unknown(challenge.confirm(Some("release")).await);
+    let (_, _challenge) = world.lost_release(&sender).await;
     world.control(json!({ "do": "advance", "seconds": 3000 }));
     let began = std::time::Instant::now();
     loop {
@@ -77,12 +65,8 @@ async fn recover_called_often_comes_to_an_end() {
 #[tokio::test]
 async fn a_request_that_is_cancelled_while_it_settles_leaves_the_operation_unknown() {
     let world = World::new("cancelled");
-    let id = world.at("waitingAction");
     let sender = world.sender();
-    let trade = sender.trade(&id).await.unwrap();
-    let challenge = sender.request_release(&trade).await.unwrap();
-    world.fault(CONFIRM_ACTION, "lost_before");
-    unknown(challenge.confirm(Some("release")).await);
+    let (trade, challenge) = world.lost_release(&sender).await;
     world.calm();
     world.control(json!({ "do": "fault", "on": "GET /trades/{id}", "kind": "slow", "seconds": 0.4 }));
     let cut = tokio::time::timeout(Duration::from_millis(150), sender.request_release(&trade)).await;
@@ -97,12 +81,8 @@ async fn a_request_that_is_cancelled_while_it_settles_leaves_the_operation_unkno
 #[tokio::test]
 async fn two_processes_that_recover_by_turns_come_to_an_end() {
     let world = World::new("turns");
-    let id = world.at("waitingAction");
     let sender = world.sender();
-    let trade = sender.trade(&id).await.unwrap();
-    let challenge = sender.request_release(&trade).await.unwrap();
-    world.fault(CONFIRM_ACTION, "lost_before");
-    unknown(challenge.confirm(Some("release")).await);
+    let (_, challenge) = world.lost_release(&sender).await;
     drop((challenge, sender));
     world.calm();
     world.control(json!({ "do": "advance", "seconds": 3000 }));

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use autoplus::{Client, Crypto, Error, ErrorKind, OpenTrade, Timeouts};
+use autoplus::{ActionChallenge, Client, Crypto, Error, ErrorKind, OpenTrade, Timeouts, Trade};
 use autoplus_simulator::{Config, Simulator};
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ pub(crate) const SENDER: &str = "200000000000000001";
 pub(crate) const RECEIVER: &str = "200000000000000002";
 pub(crate) const STRANGER: &str = "200000000000000003";
 pub(crate) const ADDRESS: &str = "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9";
-pub(crate) const CONFIRM_ACTION: &str = "POST /trades/{id}/confirm-action";
+const CONFIRM_ACTION: &str = "POST /trades/{id}/confirm-action";
 pub(crate) const CONFIRM_CLAIM: &str = "POST /trades/{id}/confirm-claim";
 pub(crate) const CREATE: &str = "POST /guilds/{id}/trades";
 
@@ -23,7 +23,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(name: &str) -> Self {
-        let folder = std::env::temp_dir().join(format!("autoplus-review-{name}-{}", std::process::id()));
+        let folder = std::env::temp_dir().join(format!("autoplus-settling-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         std::fs::create_dir(&folder).unwrap();
         Self { simulator: Simulator::start(Config::default()).unwrap(), folder }
@@ -67,6 +67,15 @@ impl World {
     pub(crate) fn at(&self, status: &str) -> String {
         let opened = self.control(json!({ "do": "open_trade", "until": status }));
         opened["id"].as_str().unwrap().to_owned()
+    }
+
+    /// A release that is lost on its way as long as nobody calls `calm`, under the name `release`.
+    pub(crate) async fn lost_release(&self, sender: &Client) -> (Trade, ActionChallenge) {
+        let trade = sender.trade(&self.at("waitingAction")).await.unwrap();
+        let challenge = sender.request_release(&trade).await.unwrap();
+        self.fault(CONFIRM_ACTION, "lost_before");
+        unknown(challenge.confirm(Some("release")).await);
+        (trade, challenge)
     }
 
     pub(crate) fn fault(&self, on: &str, kind: &str) {
