@@ -4,7 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, Weak};
 use std::time::Duration;
 
 use super::call::{Failure, Reply};
-use super::ledger::{Begun, Draft, Held, Unproven};
+use super::held::Held;
+use super::ledger::{Begun, Draft, Unproven};
 use super::trades::checked_name;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};

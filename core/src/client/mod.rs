@@ -5,6 +5,7 @@ mod claims;
 mod confirmation;
 mod events;
 mod funds;
+mod held;
 mod ledger;
 mod public;
 mod recovery;

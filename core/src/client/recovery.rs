@@ -5,7 +5,8 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use super::call::{Failure, Reply};
-use super::ledger::{Held, Unproven, Unwritten};
+use super::held::{Held, Unwritten};
+use super::ledger::Unproven;
 use super::trades::about;
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};

@@ -68,7 +68,7 @@ impl Client {
         let mut dead = false;
         loop {
             let Ok((mut events, mut date)) = self.history(id, 0, token).await else { return Proof::Nothing };
-            if events.iter().any(|event| *event.kind() == EventType::Snapshot) {
+            if proof::is_broken(&events) {
                 // The beginning expired; what counts is whether all since the claim is there.
                 match self.history(id, offset, token).await {
                     Ok(later) => (events, date) = later,

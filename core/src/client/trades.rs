@@ -1,11 +1,10 @@
 //! Opening a trade and reading it.
 
 use super::call::{Failure, authorization};
-use super::ledger::{Begun, Draft, Held};
+use super::ledger::{Begun, Draft};
 use super::{Client, Token};
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::model::{Crypto, OpenedTrade, Origin, Trade, Wire};
-use crate::operation::Operation;
 use crate::protocol::operations::{self, Finish};
 use crate::protocol::request::{self, Request, check_id};
 use crate::protocol::rows::{Intent, Kind};
@@ -29,7 +28,7 @@ pub struct OpenTrade {
 }
 
 impl Client {
-    /// Opens a trade. Fails with [`ErrorKind::OutcomeUnknown`] if nothing proves whether it was opened: repeat
+    /// Opens a trade. Fails with [`OutcomeUnknown`](crate::ErrorKind::OutcomeUnknown) if nothing proves whether it was opened: repeat
     /// the call under the operation's name, never under another.
     pub async fn open_trade(&self, trade: OpenTrade) -> Result<OpenedTrade, Error> {
         check_id("guild", &trade.guild)?;
@@ -140,26 +139,6 @@ pub(super) fn about(id: &str) -> impl Fn(&str) -> Result<Trade, String> {
         Ok(trade) if trade.id() == id => Ok(trade),
         Ok(trade) => Err(format!("it is about trade {}, not {id}", trade.id())),
         Err(why) => Err(why.to_string()),
-    }
-}
-
-impl Held {
-    /// Gives it up with its outcome unknown: anybody may settle it.
-    pub(super) fn left_unknown(self, last: Error) -> Error {
-        let row = self.row.clone();
-        let row = self.finish(Finish::Unknown { sent: true }).unwrap_or(row);
-        let (name, kind) = (&row.name, row.intent.kind);
-        let advice = match kind {
-            Kind::OpenTrade => format!("repeat the call under its operation name {name:?}, or recover"),
-            Kind::Release | Kind::Return | Kind::Claim => String::from(
-                "confirm the same challenge again; without it, request a new one in some minutes, and what became of this one is read first",
-            ),
-        };
-        let kind = kind.as_str();
-        let message = format!(
-            "it is not known whether this {kind} took effect ({last}). Do not start it anew: {advice}"
-        );
-        last.recast(ErrorKind::OutcomeUnknown, message).with_operation(Operation::of(&row))
     }
 }
 

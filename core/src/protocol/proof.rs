@@ -5,6 +5,7 @@ use std::time::{Duration, SystemTime};
 use serde::{Deserialize, Serialize};
 
 use super::assumptions::{CHALLENGE_LIFETIME, DEATH_MARGIN};
+use super::next_step::ClaimKind;
 use crate::model::{
     Action, EventType, ExecutionState, FundExecution, Timestamp, Trade, TradeEvent, TradeStatus,
 };
@@ -99,21 +100,16 @@ pub(crate) fn action_in_history(
     if dead && whole { Proof::NotDone } else { Proof::Nothing }
 }
 
-fn is_broken(events: &[TradeEvent]) -> bool {
+/// Whether something of the history is missing: a snapshot stands in its place.
+pub(crate) fn is_broken(events: &[TradeEvent]) -> bool {
     events.iter().any(|event| *event.kind() == EventType::Snapshot)
 }
 
 /// Whether a trade that stands there is in another phase than the one that was claimed at.
 fn is_another_phase(claimed: &str, event: &TradeEvent) -> bool {
     let status = event.trade().status();
-    status.as_str() != claimed
-        && matches!(
-            status,
-            TradeStatus::WaitingAction
-                | TradeStatus::WaitingAddress
-                | TradeStatus::WaitingReturnAddress
-                | TradeStatus::WaitingReduceAmountAddress
-        )
+    let funds_wait = *status == TradeStatus::WaitingAction || ClaimKind::at(status).is_some();
+    funds_wait && status.as_str() != claimed
 }
 
 /// How the receipt of a claim reads whose transfer failed.

@@ -10,7 +10,7 @@ mod sqlite;
 
 use std::sync::Arc;
 
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::protocol::rows::Rows;
 
 /// What a transaction asks of its store.
@@ -67,7 +67,7 @@ fn open_file(_: &str) -> Result<Arc<dyn Store>, Error> {
 /// Trouble of the store itself.
 #[cfg(feature = "sqlite")]
 pub(crate) fn trouble(message: impl Into<String>) -> Error {
-    Error::new(ErrorKind::Store, message)
+    Error::new(crate::error::ErrorKind::Store, message)
 }
 
 #[cfg(test)]
