@@ -29,12 +29,14 @@ const TABLES: &str = "
         document TEXT NOT NULL, PRIMARY KEY (account, name)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX pending ON operations (account, trade_id) WHERE state <> 'done';
+    CREATE INDEX pending_of_trade ON operations (trade_id) WHERE state <> 'done';
     CREATE INDEX named ON operations (name);
     CREATE TABLE trades (
         account TEXT NOT NULL, trade_id TEXT NOT NULL, known INTEGER NOT NULL, document TEXT NOT NULL,
         PRIMARY KEY (account, trade_id)
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX known ON trades (account) WHERE known;
+    CREATE INDEX of_id ON trades (trade_id);
 ";
 
 pub(in crate::store) struct Opened {

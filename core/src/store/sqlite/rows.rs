@@ -76,7 +76,7 @@ impl Rows for FileRows<'_> {
 
     fn open_elsewhere(&mut self, trade_id: &str) -> Result<Option<Row>, Error> {
         let sql = format!(
-            "SELECT document FROM operations WHERE trade_id = ?3 AND state IN ('running', 'unknown') \
+            "SELECT document FROM operations WHERE trade_id = ?3 AND state <> 'done' AND state IN ('running', 'unknown') \
              AND {PERHAPS_THE_SAME_USER}"
         );
         Ok(self.documents(&sql, params![self.account, TOKEN_ACCOUNT, trade_id])?.pop())
