@@ -1,0 +1,46 @@
+//! A certificate for this run, signed by an authority that clients are given as a file.
+
+use std::error::Error;
+use std::io::Write;
+use std::sync::Arc;
+
+use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use tempfile::NamedTempFile;
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::PrivateKeyDer;
+
+pub(crate) struct Identity {
+    /// The authority's certificate as PEM; deleted with this.
+    pub(crate) ca_file: NamedTempFile,
+    pub(crate) acceptor: TlsAcceptor,
+}
+
+impl Identity {
+    pub(crate) fn new() -> Result<Self, Box<dyn Error>> {
+        let (authority, authority_key) = (authority()?, KeyPair::generate()?);
+        let ca_pem = authority.self_signed(&authority_key)?.pem();
+        let key = KeyPair::generate()?;
+        let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
+        let own = CertificateParams::new(names)?.signed_by(&key, &Issuer::new(authority, authority_key))?;
+
+        let mut ca_file = tempfile::Builder::new().prefix("streams-ca-").suffix(".pem").tempfile()?;
+        ca_file.write_all(ca_pem.as_bytes())?;
+
+        let key = PrivateKeyDer::try_from(key.serialize_der())?;
+        let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()?
+            .with_no_client_auth()
+            .with_single_cert(vec![own.der().clone()], key)?;
+        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        Ok(Self { ca_file, acceptor: TlsAcceptor::from(Arc::new(config)) })
+    }
+}
+
+fn authority() -> Result<CertificateParams, rcgen::Error> {
+    let mut params = CertificateParams::new(Vec::new())?;
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    Ok(params)
+}
