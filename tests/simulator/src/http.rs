@@ -2,6 +2,7 @@
 
 use std::error::Error;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use http_body_util::{BodyExt, Either, Full, Limited};
@@ -35,10 +36,36 @@ pub(crate) async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     }
 }
 
+/// An open connection in the world's count, where those are left out that carry commands.
+struct Counted<'a> {
+    shared: &'a Shared,
+    counts: AtomicBool,
+}
+
+impl Counted<'_> {
+    fn new(shared: &Shared) -> Counted<'_> {
+        shared.with(|world| world.connections += 1);
+        Counted { shared, counts: AtomicBool::new(true) }
+    }
+
+    fn leave_out(&self) {
+        if self.counts.swap(false, Ordering::Relaxed) {
+            self.shared.with(|world| world.connections -= 1);
+        }
+    }
+}
+
+impl Drop for Counted<'_> {
+    fn drop(&mut self) {
+        self.leave_out();
+    }
+}
+
 async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
     // Small answers should not wait for more.
     let _ = stream.set_nodelay(true);
-    let service = service_fn(|request| answer(&shared, request));
+    let counted = Counted::new(&shared);
+    let service = service_fn(|request| answer(&counted, request));
     let connection =
         http1::Builder::new().auto_date_header(false).serve_connection(TokioIo::new(stream), service);
     // An error here is a connection that a client gave up or a fault that was asked for.
@@ -46,13 +73,17 @@ async fn serve_connection(stream: TcpStream, shared: Arc<Shared>) {
 }
 
 /// An error closes the connection without an answer.
-async fn answer(shared: &Shared, request: HttpRequest<Incoming>) -> Result<Response<AnswerBody>, Anyway> {
+async fn answer(
+    counted: &Counted<'_>,
+    request: HttpRequest<Incoming>,
+) -> Result<Response<AnswerBody>, Anyway> {
     let is_control = request.method() == "POST" && request.uri().path() == "/control";
     let request = read(request).await?;
     if is_control {
-        return to_http(respond::control(shared, &request.body));
+        counted.leave_out();
+        return to_http(respond::control(counted.shared, &request.body));
     }
-    match respond::respond(shared, request).await {
+    match respond::respond(counted.shared, request).await {
         Some(outgoing) => to_http(outgoing),
         None => Err("the connection is closed on purpose".into()),
     }

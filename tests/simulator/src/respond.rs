@@ -40,11 +40,11 @@ pub(crate) async fn respond(shared: &Shared, request: Request) -> Option<Outgoin
         Step::Later(outcome) => Late { shared, outcome }.arrive().await?,
         step => step,
     };
-    let answer = match step {
-        Step::Answer(answer) => answer,
+    let step = match step {
         Step::Wait(poll) => wait(shared, poll).await,
-        Step::Hangup | Step::Later(_) => return None,
+        step => step,
     };
+    let Step::Answer(answer) = step else { return None };
     let pace = match reception.fault {
         Some(Fault::LostAfter) => return None,
         Some(Fault::Slow(milliseconds)) => {
@@ -93,27 +93,27 @@ impl Drop for Late<'_> {
 struct Slot<'a> {
     shared: &'a Shared,
     poll: &'a Poll,
-    is_answered: bool,
+    is_over: bool,
 }
 
 impl Drop for Slot<'_> {
     fn drop(&mut self) {
-        self.shared.with(|world| match self.is_answered {
+        self.shared.with(|world| match self.is_over {
             true => world.polls.end(self.poll),
             false => world.abandon(self.poll),
         });
     }
 }
 
-async fn wait(shared: &Shared, poll: Poll) -> Answer {
-    let mut slot = Slot { shared, poll: &poll, is_answered: false };
+async fn wait(shared: &Shared, poll: Poll) -> Step {
+    let mut slot = Slot { shared, poll: &poll, is_over: false };
     let bell = shared.bell(&poll.trade);
     loop {
         let rung = bell.notified();
-        let (answer, left) = shared.with(|world| (world.look_again(&poll), world.patience(&poll)));
-        if let Some(answer) = answer {
-            slot.is_answered = true;
-            return answer;
+        let (step, left) = shared.with(|world| (world.look_again(&poll), world.patience(&poll)));
+        if let Some(step) = step {
+            slot.is_over = true;
+            return step;
         }
         tokio::select! {
             biased;

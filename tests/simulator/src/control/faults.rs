@@ -9,6 +9,7 @@ use super::shortcuts::the_move;
 use super::{Arguments, Nothing, done};
 use crate::world::World;
 use crate::world::effects::Deed;
+use crate::world::events::Oddity;
 use crate::world::plans::{Delivery, Fault, Lasts, Plan, Reach};
 use crate::world::refusal::{Answer, Refusal};
 use crate::world::routes::On;
@@ -31,6 +32,9 @@ enum Kind {
     Html,
     Duplicate,
     Overtaken,
+    Repeated,
+    Backwards,
+    Stuck,
 }
 
 impl Kind {
@@ -46,6 +50,9 @@ impl Kind {
             Kind::Html => "html",
             Kind::Duplicate => "duplicate",
             Kind::Overtaken => "overtaken",
+            Kind::Repeated => "repeated",
+            Kind::Backwards => "backwards",
+            Kind::Stuck => "stuck",
         }
     }
 
@@ -53,6 +60,8 @@ impl Kind {
     fn takes(self) -> &'static [&'static str] {
         match self {
             Kind::LostBefore | Kind::LostAfter | Kind::CutBody => &[],
+            Kind::Backwards | Kind::Stuck => &[],
+            Kind::Repeated => &["events"],
             Kind::Slow | Kind::SlowBody | Kind::Delayed => &["seconds"],
             Kind::Status | Kind::Html => &["seconds", "status", "retry_after", "processed"],
             Kind::Duplicate => &["seconds", "answer"],
@@ -74,6 +83,7 @@ struct FaultArguments {
     processed: Option<bool>,
     answer: Option<Delivery>,
     act: Option<MoveArguments>,
+    events: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -96,6 +106,7 @@ impl FaultArguments {
             ("processed", self.processed.is_some()),
             ("answer", self.answer.is_some()),
             ("act", self.act.is_some()),
+            ("events", self.events.is_some()),
         ] {
             if given && !takes.contains(&name) {
                 let kind = self.kind.name();
@@ -142,9 +153,11 @@ impl FaultArguments {
     }
 
     fn failure(&self) -> Result<Plan, String> {
-        let status = self.status.ok_or("fault: status needs a status: 429, 500, 502, 503 or 504")?;
+        let status = self.status.ok_or("fault: status needs a status: 404, 429, 500, 502, 503 or 504")?;
         let failure = Refusal::failure(status).ok_or_else(|| {
-            format!("fault: status must be 429, 500, 502, 503 or 504, not {status}; `answer` gives any other")
+            format!(
+                "fault: status must be 404, 429, 500, 502, 503 or 504, not {status}; `answer` gives any other"
+            )
         })?;
         let processed = self.processed.unwrap_or(false);
         Ok(Plan::Failure { failure, retry_after: self.retry_after()?, processed })
@@ -171,7 +184,17 @@ impl FaultArguments {
         the_move(world, user, *act, *role, text.as_deref(), address.clone()).map(Plan::Overtaken)
     }
 
-    fn plan(&self, world: &World) -> Result<Plan, String> {
+    fn odd(&self, on: &On, oddity: Oddity) -> Result<Plan, String> {
+        match on.is_poll() {
+            true => Ok(Plan::Odd(oddity)),
+            false => {
+                let kind = self.kind.name();
+                Err(format!("fault: {kind} is about GET /trades/{{id}}/events, not {}", self.on))
+            }
+        }
+    }
+
+    fn plan(&self, on: &On, world: &World) -> Result<Plan, String> {
         Ok(match self.kind {
             Kind::LostBefore => Plan::Fault(Fault::LostBefore),
             Kind::LostAfter => Plan::Fault(Fault::LostAfter),
@@ -186,6 +209,9 @@ impl FaultArguments {
                 after: self.milliseconds(0.0)?,
             },
             Kind::Overtaken => self.overtaken(world)?,
+            Kind::Repeated => self.odd(on, Oddity::Repeated(self.events.unwrap_or(1)))?,
+            Kind::Backwards => self.odd(on, Oddity::Backwards)?,
+            Kind::Stuck => self.odd(on, Oddity::Stuck)?,
         })
     }
 }
@@ -194,7 +220,7 @@ pub(crate) fn fault(world: &mut World, arguments: &Arguments<'_>) -> Result<Stri
     let wanted: FaultArguments = arguments.read()?;
     let on = On::parse(&wanted.on)?;
     wanted.must_belong_together()?;
-    let (reach, plan) = (wanted.reach(world.now())?, wanted.plan(world)?);
+    let (reach, plan) = (wanted.reach(world.now())?, wanted.plan(&on, world)?);
     world.plans.add(on, reach, wanted.kind.name(), plan);
     done()
 }

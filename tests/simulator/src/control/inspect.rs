@@ -9,8 +9,8 @@ use crate::world::trade::Trade;
 
 pub(crate) fn inspect(world: &mut World, arguments: &Arguments<'_>) -> Result<String, String> {
     let OnTrade { trade: id } = arguments.read()?;
-    let polls = world.polls.waiting_on(&id) as i64;
-    on_trade(world, &id, |trade, _| Ok(all_of(trade).with("polls", polls).to_string()))
+    let polls: usize = world.polls.counts(Some(&id)).map(|(_, _, count)| count.waiting).sum();
+    on_trade(world, &id, |trade, _| Ok(all_of(trade).with("polls", polls as i64).to_string()))
 }
 
 fn all_of(trade: &Trade) -> Object {

@@ -7,6 +7,7 @@ mod inspect;
 mod market;
 mod settings;
 mod shortcuts;
+mod streams;
 mod trades;
 mod wire;
 
@@ -25,7 +26,7 @@ pub(crate) struct Verb {
     run: fn(&mut World, &Arguments<'_>) -> Result<String, String>,
 }
 
-pub(crate) static VERBS: [Verb; 27] = [
+pub(crate) static VERBS: [Verb; 30] = [
     Verb {
         name: "world",
         arguments: "",
@@ -62,7 +63,7 @@ pub(crate) static VERBS: [Verb; 27] = [
         arguments: "hold_executions?, hide_closed?, auto_confirm_deposit?, executions?, execution_silence?, \
                     claim_status?, empty_changes?, send_date?, date_skew?, expiry_skew?, keys_kept?, in_flight?, \
                     failed_answers?, key_lookup?, expiry_checked?, older_challenge?, aborted_poll?, \
-                    stale_reads?, terms_version?",
+                    lost_polls?, keep_requests?, stale_reads?, terms_version?",
         about: "switches; answers with all of them",
         run: settings::settings,
     },
@@ -133,10 +134,28 @@ pub(crate) static VERBS: [Verb; 27] = [
         run: trades::emit,
     },
     Verb {
+        name: "happen",
+        arguments: "trade?, count?",
+        about: "so many events that do no harm, on one trade or on random ones",
+        run: streams::happen,
+    },
+    Verb {
         name: "expire_history",
-        arguments: "trade",
-        about: "drops the retained events",
-        run: trades::expire_history,
+        arguments: "trade?, share?",
+        about: "drops the retained events of a trade, or of a random share of all",
+        run: streams::expire_history,
+    },
+    Verb {
+        name: "cut",
+        arguments: "trade?, share?",
+        about: "closes the connections of polls that wait, or of a random share of them",
+        run: streams::cut,
+    },
+    Verb {
+        name: "polls",
+        arguments: "trade?, clear?",
+        about: "how many polls wait, waited and were too many, and how many connections are open",
+        run: streams::polls,
     },
     Verb {
         name: "inspect",
@@ -170,7 +189,7 @@ pub(crate) static VERBS: [Verb; 27] = [
     },
     Verb {
         name: "fault",
-        arguments: "on, kind, times?, skip?, seconds?, status?, retry_after?, processed?, answer?, act?",
+        arguments: "on, kind, times?, skip?, seconds?, status?, retry_after?, processed?, answer?, act?, events?",
         about: "the next such requests go wrong",
         run: faults::fault,
     },

@@ -176,12 +176,3 @@ pub(crate) fn emit(world: &mut World, arguments: &Arguments<'_>) -> Result<Strin
     })?;
     Ok(Object::new().with("id", id).to_string())
 }
-
-pub(crate) fn expire_history(world: &mut World, arguments: &Arguments<'_>) -> Result<String, String> {
-    let OnTrade { trade } = arguments.read()?;
-    on_trade(world, &trade, |trade, _| {
-        trade.log.drop_all();
-        Ok(())
-    })?;
-    done()
-}

@@ -35,6 +35,17 @@ fn event_json(id: i64, kind: &str, at: Millis, changes: &str, trade: &str) -> St
     head.raw("changes", changes).raw("trade", trade).to_string()
 }
 
+/// What is wrong with the answer to a poll, on purpose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Oddity {
+    /// So many events before the offset come once more, at once.
+    Repeated(usize),
+    /// The newest event comes first.
+    Backwards,
+    /// `nextOffset` is the offset that was sent.
+    Stuck,
+}
+
 /// The retained events of one trade.
 #[derive(Debug, Default)]
 pub(crate) struct Log {
@@ -52,6 +63,11 @@ impl Log {
     pub(crate) fn drop_all(&mut self) {
         self.events.clear();
         self.dropped = self.last;
+    }
+
+    /// The index of the first event after an offset: ids only ever grow.
+    fn after(&self, offset: i64) -> usize {
+        self.events.partition_point(|event| event.id <= offset)
     }
 
     fn drop_older_than(&mut self, moment: Millis) {
@@ -115,6 +131,14 @@ impl Trade {
         });
     }
 
+    /// Support is called, or done again: an event that changes nothing but the revision. Gives its id.
+    pub(crate) fn stir(&mut self, now: Millis) -> i64 {
+        let is_called = self.revision % 2 == 0;
+        let changes = Object::new().with("support", Object::new().with("open", is_called));
+        self.record(now, "trade.support.updated", changes);
+        self.log.last
+    }
+
     /// Whether the event stream is there at all: for a while after the close, not for ever.
     pub(crate) fn has_stream(&self, now: Millis) -> bool {
         self.closing.as_ref().is_none_or(|closing| now <= closing.at + RETENTION)
@@ -125,6 +149,7 @@ impl Trade {
         &mut self,
         user: &str,
         offset: Option<i64>,
+        oddity: Option<Oddity>,
         settings: &Settings,
         now: Millis,
     ) -> Option<Answer> {
@@ -135,10 +160,17 @@ impl Trade {
         };
         let shown = now - settings.stale_reads.millis();
         let viewer = self.viewer(user);
-        let new = self.log.events.iter().filter(|event| event.id > offset && event.at <= shown);
-        let new: Vec<_> = new.collect();
-        let last = new.last()?.id;
-        Some(batch(new.iter().map(|event| event.show(viewer, settings)), last))
+        let first = match oddity {
+            Some(Oddity::Repeated(events)) => self.log.after(offset).saturating_sub(events),
+            _ => self.log.after(offset),
+        };
+        let mut told: Vec<_> = self.log.events.range(first..).take_while(|event| event.at <= shown).collect();
+        let last = told.last()?.id;
+        if oddity == Some(Oddity::Backwards) {
+            told.reverse();
+        }
+        let next = if oddity == Some(Oddity::Stuck) { offset } else { last };
+        Some(batch(told.iter().map(|event| event.show(viewer, settings)), next))
     }
 }
 
@@ -160,7 +192,7 @@ impl Trade {
 
     /// When a reader gets to see the next event after an offset, if it is there already.
     pub(crate) fn next_shown(&self, offset: i64, settings: &Settings) -> Option<Millis> {
-        let next = self.log.events.iter().find(|event| event.id > offset)?;
+        let next = self.log.events.get(self.log.after(offset))?;
         Some(next.at + settings.stale_reads.millis())
     }
 }

@@ -1,6 +1,7 @@
 //! What planned faults do to a request on its way through the server.
 
 use super::World;
+use super::events::Oddity;
 use super::plans::{Delivery, Fault, Plan};
 use super::refusal::{Answer, Refusal};
 use super::request::Request;
@@ -9,6 +10,20 @@ use super::serve::Step;
 use super::trade::Millis;
 
 impl World {
+    /// What a standing setting does to a request of which nothing was planned.
+    pub(crate) fn mishap(&mut self, request: &Request) -> Option<(Plan, &'static str)> {
+        let is_poll = routes::is_poll(&request.method, &request.path);
+        let is_lost = is_poll && self.settings.lost_polls.hits(&mut self.dice);
+        is_lost.then_some((Plan::Fault(Fault::LostAfter), "lost_polls"))
+    }
+
+    fn poll_oddly(&mut self, request: &Request, oddity: Oddity) -> Step {
+        let polled = self
+            .authenticate(request)
+            .and_then(|(token, user)| self.begin_poll(request, &token, &user, Some(oddity)));
+        polled.unwrap_or_else(|refusal| Step::Answer(self.refuse(refusal)))
+    }
+
     pub(crate) fn step_under(&mut self, fault: Fault, request: &Request) -> Step {
         let step = self.step(request, self.now());
         if let Fault::Slow(milliseconds) = fault {
@@ -18,7 +33,7 @@ impl World {
     }
 
     /// Looks at a request of which something was planned.
-    pub(crate) fn follow(&mut self, plan: Plan, request: Request, number: usize) -> Step {
+    pub(crate) fn follow(&mut self, plan: Plan, request: Request, number: Option<usize>) -> Step {
         let now = self.now();
         match plan {
             Plan::Fault(fault) => self.step_under(fault, &request),
@@ -37,6 +52,7 @@ impl World {
                 Step::Later(self.delay(request, by))
             }
             Plan::Duplicate { answered, after } => self.deliver_twice(request, answered, after),
+            Plan::Odd(oddity) => self.poll_oddly(&request, oddity),
             Plan::Overtaken(made) => {
                 let id = routes::id_in(&request.path).to_owned();
                 let played = self.edit(&id, |trade, now, settings| trade.play(&made, settings, now));

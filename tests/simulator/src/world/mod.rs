@@ -56,6 +56,8 @@ pub(crate) struct World {
     pub(crate) keys: Keys,
     pub(crate) polls: Polls,
     pub(crate) trades: BTreeMap<String, Trade>,
+    /// How many connections its server has open.
+    pub(crate) connections: usize,
     next_trade: i64,
     next_number: i64,
     pub(crate) dice: fastrand::Rng,
@@ -81,6 +83,7 @@ impl World {
             keys: Keys::default(),
             polls: Polls::default(),
             trades: BTreeMap::new(),
+            connections: 0,
             next_trade: 3_000_000_000_000_000_001,
             next_number: 1001,
             dice,
@@ -116,6 +119,15 @@ impl World {
     /// Lets every poll that waits look again.
     pub(crate) fn wake_polls(&mut self) {
         self.changed.extend(self.polls.trades().map(str::to_owned));
+    }
+
+    /// Closes the connections of the polls that wait on these trades; how many it were.
+    pub(crate) fn cut_polls(&mut self, mut is_meant: impl FnMut(&str, &mut fastrand::Rng) -> bool) -> usize {
+        let World { polls, dice, .. } = self;
+        let cut = polls.cut(|trade| is_meant(trade, dice));
+        let polls = cut.len();
+        self.changed.extend(cut);
+        polls
     }
 
     fn move_clock(&mut self, to: Millis) {

@@ -1,5 +1,6 @@
 //! What a control command planned for requests to come: canned answers and faults.
 
+use super::events::Oddity;
 use super::moves::Move;
 use super::refusal::{Answer, Refusal};
 use super::request::Request;
@@ -52,6 +53,8 @@ pub(crate) enum Plan {
     },
     /// Somebody makes a move just before it is looked at.
     Overtaken(Move),
+    /// A poll whose answer is not quite right.
+    Odd(Oddity),
 }
 
 /// Which of the requests that fit are meant.

@@ -27,21 +27,21 @@ impl Record {
     }
 
     /// Notes that an answer went out.
-    pub(crate) fn answered(&mut self, number: usize, status: u16) {
+    pub(crate) fn answered(&mut self, number: Option<usize>, status: u16) {
         if let Some(seen) = self.get(number) {
             seen.status = Some(status);
         }
     }
 
     /// Says more of the fault that met a request.
-    pub(crate) fn remark(&mut self, number: usize, fault: String) {
+    pub(crate) fn remark(&mut self, number: Option<usize>, fault: String) {
         if let Some(seen) = self.get(number) {
             seen.fault = Some(fault);
         }
     }
 
-    fn get(&mut self, number: usize) -> Option<&mut Seen> {
-        self.seen.get_mut(number.checked_sub(self.cleared)?)
+    fn get(&mut self, number: Option<usize>) -> Option<&mut Seen> {
+        self.seen.get_mut(number?.checked_sub(self.cleared)?)
     }
 
     pub(crate) fn clear(&mut self) {

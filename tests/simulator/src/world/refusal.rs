@@ -61,9 +61,10 @@ impl Refusal {
         Refusal::new(409, "confirmation_mismatch", message)
     }
 
-    /// A failure of the server itself; `None` for a status that is none.
+    /// A failure of the server itself, or a 404 for what is there; `None` for another status.
     pub(crate) fn failure(status: u16) -> Option<Refusal> {
         let (code, message) = match status {
+            404 => ("not_found", "There is no such trade, or you are not one of its participants."),
             429 => ("rate_limited", "Too many requests. Slow down."),
             500 => ("internal_error", "Something went wrong here."),
             502 => ("bad_gateway", "The server behind this one gave no good answer."),

@@ -66,6 +66,11 @@ pub(crate) fn find(method: &str, path: &str) -> Option<&'static Route> {
     ROUTES.iter().find(|route| route.method == method && fits(route.path, path))
 }
 
+/// Whether a request asks for events.
+pub(crate) fn is_poll(method: &str, path: &str) -> bool {
+    find(method, path).is_some_and(|route| matches!(route.rule, Rule::Events))
+}
+
 /// The variable segment of a path: the guild or trade id.
 pub(crate) fn id_in(path: &str) -> &str {
     path.split('/').nth(2).unwrap_or("")
@@ -87,6 +92,10 @@ impl On {
             format!("`on` is {text}, which is no endpoint; endpoints are {}", routes.join(", "))
         })?;
         Ok(On { method: method.to_owned(), path: path.to_owned() })
+    }
+
+    pub(crate) fn is_poll(&self) -> bool {
+        is_poll(&self.method, &self.path)
     }
 
     pub(crate) fn matches(&self, method: &str, path: &str) -> bool {

@@ -6,7 +6,7 @@ use super::World;
 use super::audit::Before;
 use super::call::Call;
 use super::challenge::expired;
-use super::events::{PollQuery, empty_batch};
+use super::events::{Oddity, PollQuery, empty_batch};
 use super::plans::{Fault, Plan};
 use super::polls::Poll;
 use super::refusal::{Answer, Refusal};
@@ -19,8 +19,8 @@ use crate::json::Entries;
 /// What is to be done for a request.
 #[derive(Debug)]
 pub(crate) struct Reception {
-    /// Under which number it was recorded.
-    pub(crate) number: usize,
+    /// Under which number it was recorded, if it was.
+    pub(crate) number: Option<usize>,
     pub(crate) fault: Option<Fault>,
     pub(crate) step: Step,
 }
@@ -40,8 +40,10 @@ impl World {
     /// Takes a request in.
     pub(crate) fn receive(&mut self, request: Request) -> Reception {
         let user = request.bearer().and_then(|token| self.market.name_by_token(token)).map(str::to_owned);
-        let (plan, name) = self.plans.take(&request, self.now()).unzip();
-        let number = self.record.note(request.clone(), user, name);
+        let planned = self.plans.take(&request, self.now());
+        let (plan, name) = planned.or_else(|| self.mishap(&request)).unzip();
+        let keep = self.settings.keep_requests;
+        let number = keep.then(|| self.record.note(request.clone(), user, name));
         let (fault, step) = match plan {
             Some(Plan::Fault(Fault::LostBefore)) => (None, Step::Hangup),
             Some(Plan::Fault(fault)) => (Some(fault), self.step_under(fault, &request)),
@@ -132,7 +134,7 @@ impl World {
         let (id, user, arrived) = (routes::id_in(&request.path), by.user, by.arrived);
         match route.rule {
             Rule::Public(answer) => Ok(Step::Answer(Answer::ok(answer(self)))),
-            Rule::Events => self.begin_poll(request, id, by.token, user),
+            Rule::Events => self.begin_poll(request, by.token, user, None),
             Rule::Create => {
                 must_have_no_query(request)?;
                 self.create(user, request).map(Step::Answer)
@@ -157,14 +159,20 @@ impl World {
         }
     }
 
-    fn begin_poll(&mut self, request: &Request, id: &str, token: &str, user: &str) -> Result<Step, Refusal> {
-        let now = self.now();
+    pub(crate) fn begin_poll(
+        &mut self,
+        request: &Request,
+        token: &str,
+        user: &str,
+        oddity: Option<Oddity>,
+    ) -> Result<Step, Refusal> {
+        let (now, id) = (self.now(), routes::id_in(&request.path));
         let trade =
             self.trades.get_mut(id).filter(|trade| trade.has_participant(user) && trade.has_stream(now));
         let trade = trade.ok_or_else(no_trade)?;
         let query = PollQuery::parse(request)?;
-        self.polls.check(token, id, now)?;
-        if let Some(answer) = trade.poll(user, query.offset, &self.settings, now) {
+        self.polls.admit(token, id, now)?;
+        if let Some(answer) = trade.poll(user, query.offset, oddity, &self.settings, now) {
             return Ok(Step::Answer(answer));
         }
         let offset = query.offset.unwrap_or_default();
@@ -172,13 +180,22 @@ impl World {
             return Ok(Step::Answer(empty_batch(offset)));
         }
         let until = now + query.timeout_ms;
-        let poll = Poll { token: token.into(), trade: id.into(), user: user.into(), offset, until };
+        let number = self.polls.new_number();
+        let (token, trade, user) = (token.into(), id.into(), user.into());
+        let poll = Poll { number, token, trade, user, offset, oddity, until };
         self.polls.begin(&poll);
         Ok(Step::Wait(poll))
     }
 
-    /// Looks again for a poll that waits.
-    pub(crate) fn look_again(&mut self, poll: &Poll) -> Option<Answer> {
+    /// Looks again for a poll that waits: an answer, or a closed connection.
+    pub(crate) fn look_again(&mut self, poll: &Poll) -> Option<Step> {
+        match self.polls.is_cut(poll) {
+            true => Some(Step::Hangup),
+            false => self.try_to_answer(poll).map(Step::Answer),
+        }
+    }
+
+    fn try_to_answer(&mut self, poll: &Poll) -> Option<Answer> {
         let now = self.now();
         if !self.market.tokens.contains_key(&poll.token) {
             let refusal = Refusal::new(401, "unauthorized", "The API token is invalid, expired or revoked.");
@@ -186,7 +203,7 @@ impl World {
         }
         let trade = self.trades.get_mut(&poll.trade)?;
         let timed_out = || (now >= poll.until).then(|| empty_batch(poll.offset));
-        trade.poll(&poll.user, Some(poll.offset), &self.settings, now).or_else(timed_out)
+        trade.poll(&poll.user, Some(poll.offset), poll.oddity, &self.settings, now).or_else(timed_out)
     }
 
     /// How long a poll waits before it looks again, unless something changes.

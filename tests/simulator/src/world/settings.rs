@@ -98,6 +98,35 @@ impl<const FROM: i64, const TO: i64> From<Seconds<FROM, TO>> for i64 {
     }
 }
 
+/// Which part of something is meant: from 0, none of it, to 1, all.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "f64", into = "f64")]
+pub(crate) struct Share(f64);
+
+impl Share {
+    pub(crate) const ALL: Share = Share(1.0);
+
+    pub(crate) fn hits(self, dice: &mut fastrand::Rng) -> bool {
+        self.0 > 0.0 && dice.f64() < self.0
+    }
+}
+
+impl TryFrom<f64> for Share {
+    type Error = String;
+    fn try_from(share: f64) -> Result<Self, String> {
+        match (0.0..=1.0).contains(&share) {
+            true => Ok(Share(share)),
+            false => Err(format!("a share must be from 0 to 1, not {share}")),
+        }
+    }
+}
+
+impl From<Share> for f64 {
+    fn from(share: Share) -> f64 {
+        share.0
+    }
+}
+
 type Span = Seconds<0, 1_000_000_000>;
 type Skew = Seconds<-31_536_000, 31_536_000>;
 
@@ -133,6 +162,10 @@ pub(crate) struct Settings {
     pub(crate) older_challenge: OlderChallenge,
     /// How long a poll whose client went away holds its slot, in virtual time.
     pub(crate) aborted_poll: Span,
+    /// How many polls are answered by a closed connection.
+    pub(crate) lost_polls: Share,
+    /// Whether requests are kept for `requests`.
+    pub(crate) keep_requests: bool,
     /// By how much virtual time trades and events lag behind when they are read.
     pub(crate) stale_reads: Span,
     /// Counts for trades opened from then on.
@@ -159,6 +192,8 @@ impl Default for Settings {
             expiry_checked: ExpiryChecked::Arrival,
             older_challenge: OlderChallenge::Void,
             aborted_poll: Seconds(0),
+            lost_polls: Share(0.0),
+            keep_requests: true,
             stale_reads: Seconds(0),
             terms_version: TermsVersion::Random,
         }

@@ -6,11 +6,19 @@ use super::{Play, SENDER};
 use crate::world::polls::Poll;
 use crate::world::serve::Step;
 
-fn wait(play: &mut Play, user: &str, id: &str, query: &str) -> Poll {
+pub(super) fn wait(play: &mut Play, user: &str, id: &str, query: &str) -> Poll {
     let request = play.request(user, &format!("GET /trades/{id}/events?{query}"), "");
     match play.receive(request).step {
         Step::Wait(poll) => poll,
         other => panic!("should wait, not {other:?}"),
+    }
+}
+
+/// What a poll that waited is told.
+pub(super) fn looked_again(play: &mut Play, poll: &Poll) -> Value {
+    match play.world.look_again(poll).unwrap() {
+        Step::Answer(answer) => serde_json::from_str(&answer.body).unwrap(),
+        other => panic!("no answer but {other:?}"),
     }
 }
 
@@ -67,7 +75,7 @@ fn a_poll_waits_until_something_happens() {
     play.world.take_changed();
     play.control(json!({"do": "act", "trade": id, "user": "sender", "act": "set_terms", "text": "cash"}));
     assert!(play.world.take_changed().contains(&id), "the poll is woken");
-    let answer: Value = serde_json::from_str(&play.world.look_again(&poll).unwrap().body).unwrap();
+    let answer = looked_again(&mut play, &poll);
     assert_eq!(answer["events"][0]["changes"]["terms"]["sender"]["text"], "cash");
 }
 
@@ -81,7 +89,7 @@ fn a_poll_ends_with_the_same_offset() {
         play.control(json!({"do": "advance", "seconds": seconds - 1}));
         assert!(play.world.look_again(&poll).is_none(), "{timeout}");
         play.control(json!({"do": "advance", "seconds": 1}));
-        let answer: Value = serde_json::from_str(&play.world.look_again(&poll).unwrap().body).unwrap();
+        let answer = looked_again(&mut play, &poll);
         assert_eq!(answer, json!({"events": [], "nextOffset": last}));
         play.world.polls.end(&poll);
     }

@@ -12,6 +12,7 @@ mod invariants;
 mod keys;
 mod opening;
 mod requests;
+mod streams;
 mod switches;
 mod terms;
 
