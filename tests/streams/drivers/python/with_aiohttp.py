@@ -7,6 +7,7 @@ import ssl
 from typing import Any
 
 from aiohttp import ClientSession, TCPConnector
+
 from driver import RETRY, Seen, Settings, obey
 
 OPENING_AT_ONCE = 100
@@ -28,9 +29,7 @@ async def follow_one(
         offset = await step(session, trade, offset, settings, seen)
 
 
-async def step(
-    session: ClientSession, trade: str, offset: int | None, settings: Settings, seen: Seen
-) -> int | None:
+async def step(session: ClientSession, trade: str, offset: int | None, settings: Settings, seen: Seen) -> int | None:
     """One poll; the offset for the next."""
     try:
         page = await poll(session, trade, offset, settings)

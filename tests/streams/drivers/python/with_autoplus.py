@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from driver import RETRY, Seen, Settings, obey
-
 from autoplus import AsyncClient, Timeouts, TradeEvent
+from driver import RETRY, Seen, Settings, obey
 
 
 async def follow(client: AsyncClient, trades: list[str], seen: Seen) -> None:

@@ -1,0 +1,78 @@
+"""The programs that are measured, and how each is started."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent.parent
+ROOT = HERE.parent.parent
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+
+
+@dataclass(frozen=True)
+class Built:
+    """Where the compiled parts of a build are."""
+
+    profile: str
+    """``debug`` or ``release``, as cargo calls its folders."""
+    python: str
+    """The interpreter that has the library and the peer installed."""
+
+    @property
+    def folder(self) -> Path:
+        return TARGET / self.profile
+
+    @property
+    def server(self) -> Path:
+        return self.folder / "streams-server"
+
+
+@dataclass(frozen=True)
+class Driver:
+    """One program."""
+
+    name: str
+    language: str
+    ours: bool
+    note: str = ""
+    """What a reader of the table has to know about it."""
+
+    def command(self, built: Built) -> list[str]:
+        script = "autoplus" if self.ours else self.name
+        if self.language == "Rust":
+            return [str(built.folder / "streams-rust")]
+        if self.language == "Python":
+            return [built.python, str(HERE / "drivers/python" / f"with_{script}.py")]
+        if self.language == "Node":
+            return ["node", str(HERE / "drivers/node" / f"with-{script}.mjs")]
+        classes = HERE / "drivers/kotlin/target"
+        main = "WithAutoplusKt" if self.ours else "WithJavaNetHttpKt"
+        # The library that lies here goes before the one in the jar, which is always the dev build.
+        native = f"-Djna.library.path={built.folder}"
+        return ["java", native, "-cp", f"{classes}/classes:{classes}/lib/*", f"gg.autoplus.streams.{main}"]
+
+
+DRIVERS = [
+    Driver("rust", "Rust", ours=True),
+    Driver("python", "Python", ours=True),
+    Driver(
+        "aiohttp", "Python", ours=False, note="knows no HTTP/2: HTTP/1.1 over TLS instead; its limit of 100 is lifted"
+    ),
+    Driver("node", "Node", ours=True),
+    Driver("undici", "Node", ours=False, note="with `allowH2`"),
+    Driver("kotlin", "JVM", ours=True),
+    Driver("java.net.http", "JVM", ours=False),
+]
+
+
+def named(names: list[str]) -> list[Driver]:
+    """The drivers of these names, in the usual order.
+
+    :raises ValueError: There is none of a name.
+    """
+    known = {driver.name for driver in DRIVERS}
+    if unknown := set(names) - known:
+        raise ValueError(f"no driver {', '.join(sorted(unknown))}: there are {', '.join(sorted(known))}")
+    return [driver for driver in DRIVERS if driver.name in names]

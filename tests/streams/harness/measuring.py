@@ -1,0 +1,182 @@
+"""One driver against a fresh server: opening, one idle period, then events."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import asdict, dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+from .drivers import Built, Driver
+from .processes import Program, Usage
+
+LATEST = 15.0
+"""Seconds after the last event in which late ones may still come."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What every driver goes through."""
+
+    streams: int
+    hold: int
+    """Seconds that a poll is held, and that the idle period lasts."""
+    rate: int
+    """Events a second over all trades."""
+    event_seconds: float
+    opening_limit: float
+    """Seconds within which all streams must be established."""
+
+
+@dataclass(frozen=True)
+class Figures:
+    """What one run showed."""
+
+    driver: str
+    language: str
+    ours: bool
+    protocol: str
+    streams: int
+    kib_peak: float
+    kib_idle: float
+    opening_seconds: float
+    opening_cpu: float
+    """CPU µs per stream."""
+    idle_cpu: float
+    """CPU µs per stream for one idle period, in which each poll is sent once more."""
+    events_cpu: float
+    """CPU µs per event, idle polls of that time included."""
+    p50_ms: float | None
+    p99_ms: float | None
+    lost: int
+    """Streams that never stood, or stood no longer."""
+    missing: int
+    """Events that never came."""
+    twice: int
+    """Events that came more often than they happened."""
+    dropped: int
+    """Polls that the client gave up."""
+    most_at_once: int
+    connections: int
+    errors: dict[str, int]
+
+    @property
+    def cpu(self) -> float:
+        """CPU µs per stream for opening and one idle period."""
+        return self.opening_cpu + self.idle_cpu
+
+    @property
+    def failures(self) -> list[str]:
+        """Why this run is no success, whatever it cost."""
+        found = []
+        if self.lost:
+            found.append(f"{self.lost} streams lost")
+        if self.missing:
+            found.append(f"{self.missing} events never came")
+        if self.twice:
+            found.append(f"{self.twice} events too many")
+        if self.errors:
+            most = max(self.errors, key=lambda text: self.errors[text])
+            found.append(f"{sum(self.errors.values())} errors, mostly: {most}")
+        return found
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+def measure(driver: Driver, protocol: str, plan: Plan, built: Built, logs: Path) -> Figures:
+    """Runs one driver; the server and the driver end with this call."""
+    name = f"{driver.name}-{protocol}"
+    serving = [str(built.server), "--protocol", protocol, "--trades", str(plan.streams)]
+    with Program(serving, logs / f"{name}-server.log") as server:
+        where = server.answer()
+        environment = {
+            "STREAMS_URL": where["url"],
+            "STREAMS_CA_FILE": where["caFile"] or "",
+            "STREAMS_FIRST_TRADE": where["firstTrade"],
+            "STREAMS_COUNT": str(plan.streams),
+            "STREAMS_HOLD": str(plan.hold),
+        }
+        with Program(driver.command(built), logs / f"{name}.log", environment) as program:
+            if (line := program.line()) != "ready":
+                raise ValueError(f"{driver.name} said {line!r} in place of ready")
+            return _run(driver, protocol, plan, server, program)
+
+
+def _run(driver: Driver, protocol: str, plan: Plan, server: Program, program: Program) -> Figures:
+    usage = Usage(program.pid)
+    time.sleep(0.5)
+    usage.forget_peak()
+    base_kib, cpu = usage.resident_kib(), [usage.cpu_micros()]
+
+    began = time.monotonic()
+    program.tell("open")
+    never_stood = _established(server, plan)
+    opening_seconds = time.monotonic() - began
+    cpu.append(usage.cpu_micros())
+
+    time.sleep(plan.hold)
+    cpu.append(usage.cpu_micros())
+    peak_kib, idle_kib = usage.peak_kib(), usage.resident_kib()
+    idle = server.ask("stats")
+
+    server.ask(f"emit {plan.rate}")
+    time.sleep(plan.event_seconds)
+    server.ask("stop")
+    cpu.append(usage.cpu_micros())
+    end = server.ask("stats")
+    report = _report(program, end["emitted"])
+    latencies = sorted(report["latenciesMicros"])
+
+    opening, idling, handling = (later - sooner for sooner, later in pairwise(cpu))
+    return Figures(
+        driver=driver.name,
+        language=driver.language,
+        ours=driver.ours,
+        protocol=protocol,
+        streams=plan.streams,
+        kib_peak=(peak_kib - base_kib) / plan.streams,
+        kib_idle=(idle_kib - base_kib) / plan.streams,
+        opening_seconds=opening_seconds,
+        opening_cpu=opening / plan.streams,
+        idle_cpu=idling / plan.streams,
+        events_cpu=handling / max(end["emitted"], 1),
+        p50_ms=_percentile(latencies, 0.50),
+        p99_ms=_percentile(latencies, 0.99),
+        lost=never_stood + max(idle["lost"], end["lost"]),
+        missing=max(end["emitted"] - len(latencies), 0),
+        twice=max(len(latencies) - end["emitted"], 0),
+        dropped=end["dropped"],
+        most_at_once=end["mostAtOnce"],
+        connections=idle["connections"],
+        errors=dict(Counter(report["errors"])),
+    )
+
+
+def _established(server: Program, plan: Plan) -> int:
+    """Waits until all streams stood once; how many never did."""
+    until = time.monotonic() + plan.opening_limit
+    while True:
+        missing = plan.streams - int(server.ask("stats")["established"])
+        if missing == 0 or time.monotonic() > until:
+            return missing
+        time.sleep(0.1)
+
+
+def _report(program: Program, emitted: int) -> dict[str, Any]:
+    """What the driver saw, once it saw all or there is no more hope."""
+    until = time.monotonic() + LATEST
+    while True:
+        time.sleep(1)
+        report = program.ask("report")
+        if len(report["latenciesMicros"]) >= emitted or time.monotonic() > until:
+            return report
+
+
+def _percentile(ordered: list[int], share: float) -> float | None:
+    """In milliseconds; none if nothing came."""
+    if not ordered:
+        return None
+    return ordered[min(int(len(ordered) * share), len(ordered) - 1)] / 1000
