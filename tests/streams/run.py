@@ -54,7 +54,7 @@ def main() -> int:
     if given.write:
         given.write.write_text(text + "\n")
         (LOGS / "figures.json").write_text(json.dumps([one.as_json() for one in results], indent=1))
-    failed = bool(broken) or any(figures.failures for figures in results if figures.ours)
+    failed = bool(broken) or any(figures.failures for figures in results if figures.driver.ours)
     if not given.quick:
         failed = failed or not all(goal.holds for goal in goals(results))
     return 1 if failed else 0

@@ -35,18 +35,25 @@ class Driver:
 
     name: str
     language: str
-    ours: bool
+    ours: bool = False
+    tuned: bool = False
+    """A peer that is set up for this very load: shown, and not what the library is judged by."""
     note: str = ""
-    """What a reader of the table has to know about it."""
+    """What a reader of the table has to know about it over TLS."""
+
+    @property
+    def by_default(self) -> bool:
+        """A peer that does what it does by default."""
+        return not (self.ours or self.tuned)
 
     def command(self, built: Built) -> list[str]:
-        script = "autoplus" if self.ours else self.name
+        script = "autoplus" if self.ours else self.name.partition(" ")[0]
         if self.language == "Rust":
             return [str(built.folder / "streams-rust")]
         if self.language == "Python":
             return [built.python, str(HERE / "drivers/python" / f"with_{script}.py")]
         if self.language == "Node":
-            return ["node", str(HERE / "drivers/node" / f"with-{script}.mjs")]
+            return ["node", str(HERE / "drivers/node" / f"with-{script}.mjs"), *(["--tuned"] if self.tuned else [])]
         classes = HERE / "drivers/kotlin/target"
         main = "WithAutoplusKt" if self.ours else "WithJavaNetHttpKt"
         # The library that lies here goes before the one in the jar, which is always the dev build.
@@ -57,13 +64,16 @@ class Driver:
 DRIVERS = [
     Driver("rust", "Rust", ours=True),
     Driver("python", "Python", ours=True),
-    Driver(
-        "aiohttp", "Python", ours=False, note="knows no HTTP/2: HTTP/1.1 over TLS instead; its limit of 100 is lifted"
-    ),
+    Driver("aiohttp", "Python", note="knows no HTTP/2: HTTP/1.1 over TLS; its limit of 100 connections is lifted"),
     Driver("node", "Node", ours=True),
-    Driver("undici", "Node", ours=False, note="with `allowH2`"),
+    Driver("undici", "Node", note="`allowH2`; sends one request at a time on a connection even so"),
+    Driver("undici (tuned)", "Node", tuned=True, note="`allowH2` and `pipelining: 100`"),
     Driver("kotlin", "JVM", ours=True),
-    Driver("java.net.http", "JVM", ours=False),
+    Driver(
+        "java.net.http",
+        "JVM",
+        note="one client refuses what exceeds a connection's streams: a client for every 90 trades",
+    ),
 ]
 
 

@@ -23,7 +23,7 @@ class Goal:
 
 def goals(results: list[Figures]) -> Iterator[Goal]:
     """All that can be judged from these results."""
-    for ours in (figures for figures in results if figures.ours):
+    for ours in (figures for figures in results if figures.driver.ours):
         if ours.protocol == "h2":
             yield from _cpu(ours, results)
             yield _at_most(ours, "memory at most", ours.kib_peak, KIB, "KiB a stream")
@@ -44,16 +44,16 @@ def _cpu(ours: Figures, results: list[Figures]) -> Iterator[Goal]:
         cost = theirs.idle_cpu if what == "idle" else theirs.cpu
         share = own / cost
         yield Goal(
-            f"{_name(ours)}: CPU of a stream, {what}, at most a third of {theirs.driver}'s",
+            f"{_name(ours)}: CPU of a stream, {what}, at most a third of {theirs.driver.name}'s",
             share <= SHARE_OF_PEER,
             f"{own:.0f} µs of {cost:.0f} µs: {share:.2f}",
         )
 
 
 def peers_of(ours: Figures, results: list[Figures]) -> list[Figures]:
-    """Those of the same language; for Rust, which has none here, all."""
-    peers = [one for one in results if not one.ours and one.protocol == ours.protocol]
-    return [peer for peer in peers if peer.language == ours.language] or peers
+    """Those of the same language that do what they do by default; for Rust, which has none here, all."""
+    peers = [one for one in results if one.driver.by_default and one.protocol == ours.protocol]
+    return [peer for peer in peers if peer.driver.language == ours.driver.language] or peers
 
 
 def _at_most(ours: Figures, what: str, value: float, limit: float, unit: str) -> Goal:
@@ -61,4 +61,4 @@ def _at_most(ours: Figures, what: str, value: float, limit: float, unit: str) ->
 
 
 def _name(figures: Figures) -> str:
-    return f"{figures.driver} over {figures.protocol}"
+    return f"{figures.driver.name} over {figures.protocol}"

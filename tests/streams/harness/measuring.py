@@ -34,9 +34,7 @@ class Plan:
 class Figures:
     """What one run showed."""
 
-    driver: str
-    language: str
-    ours: bool
+    driver: Driver
     protocol: str
     streams: int
     kib_peak: float
@@ -132,9 +130,7 @@ def _run(driver: Driver, protocol: str, plan: Plan, server: Program, program: Pr
 
     opening, idling, handling = (later - sooner for sooner, later in pairwise(cpu))
     return Figures(
-        driver=driver.name,
-        language=driver.language,
-        ours=driver.ours,
+        driver=driver,
         protocol=protocol,
         streams=plan.streams,
         kib_peak=(peak_kib - base_kib) / plan.streams,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from .drivers import DRIVERS
 from .goals import Goal, peers_of
 from .measuring import Figures, Plan
 
@@ -38,19 +37,20 @@ def preface(plan: Plan, profile: str) -> str:
     return (
         f"# {plan.streams} streams in one process\n\n"
         f"Written by `make streams` ({profile} build). Each stack follows {plan.streams} trades from one process, "
-        "alone with a fresh server, one after another in the same run. Memory is what the process grew by since it was ready "
-        f"and warm, divided by the streams; CPU is the process's own, per stream, for opening and for {plan.hold} s of "
-        f"idling, in which each poll ends once and is sent again. Then {plan.rate} events a second happen to random "
-        f"trades for {plan.event_seconds:.0f} s; the time runs from the server's event to the consumer's hand, with "
-        "the server on the same cores. Peers open at most 100 streams at once, the library as it sees fit.\n"
+        "alone with a fresh server, one after another in the same run. Memory is what the process grew by since it was "
+        "ready and warm, divided by the streams; CPU is the process's own, per stream, for opening and for "
+        f"{plan.hold} s of idling, in which each poll ends once and is sent again. Then {plan.rate} events a second "
+        f"happen to random trades for {plan.event_seconds:.0f} s; the time runs from the server's event to the "
+        "consumer's hand, with the server on the same cores. Peers open at most 100 streams at once, the library as it "
+        "sees fit.\n"
     )
 
 
 def _row(figures: Figures, results: list[Figures]) -> list[str]:
-    driver = next(driver for driver in DRIVERS if driver.name == figures.driver)
+    driver = figures.driver
     notes = [*([driver.note] if driver.note and figures.protocol == "h2" else []), *figures.failures]
     return [
-        f"**{figures.driver}**" if figures.ours else figures.driver,
+        f"**{driver.name}**" if driver.ours else driver.name,
         f"{figures.kib_peak:.1f} / {figures.kib_idle:.1f}",
         f"{figures.opening_seconds:.1f}",
         f"{figures.opening_cpu:.0f}",
@@ -68,11 +68,11 @@ def _row(figures: Figures, results: list[Figures]) -> list[str]:
 
 def _ratio(figures: Figures, results: list[Figures]) -> str:
     """Of the CPU for opening and one idle period."""
-    peers = peers_of(figures, results) if figures.ours else []
+    peers = peers_of(figures, results) if figures.driver.ours else []
     if not peers:
         return ""
     peer = min(peers, key=lambda peer: peer.cpu)
-    return f"{figures.cpu / peer.cpu:.2f} ({peer.driver})"
+    return f"{figures.cpu / peer.cpu:.2f} ({peer.driver.name})"
 
 
 def _markdown(rows: list[list[str]]) -> str:

@@ -83,8 +83,7 @@ impl Book {
     pub(crate) fn stats(&self) -> Stats {
         let counts = &self.counts;
         let counted = self.trades.iter().rev().skip(1);
-        let established: Vec<_> =
-            counted.filter(|trade| trade.established.load(Ordering::Relaxed)).collect();
+        let established: Vec<_> = counted.filter(|trade| trade.established.load(Ordering::Relaxed)).collect();
         Stats {
             established: established.len(),
             waiting: counts.waiting.load(Ordering::Relaxed),

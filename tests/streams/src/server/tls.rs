@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io::Write;
 use std::sync::Arc;
 
-use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
 use tempfile::NamedTempFile;
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::ServerConfig;
@@ -22,8 +22,9 @@ impl Identity {
         let (authority, authority_key) = (authority()?, KeyPair::generate()?);
         let ca_pem = authority.self_signed(&authority_key)?.pem();
         let key = KeyPair::generate()?;
-        let names = ["127.0.0.1".to_owned(), "localhost".to_owned()];
-        let own = CertificateParams::new(names)?.signed_by(&key, &Issuer::new(authority, authority_key))?;
+        let mut own = CertificateParams::new(["127.0.0.1".to_owned(), "localhost".to_owned()])?;
+        own.distinguished_name.push(DnType::CommonName, "streams-server");
+        let own = own.signed_by(&key, &Issuer::new(authority, authority_key))?;
 
         let mut ca_file = tempfile::Builder::new().prefix("streams-ca-").suffix(".pem").tempfile()?;
         ca_file.write_all(ca_pem.as_bytes())?;
@@ -40,6 +41,8 @@ impl Identity {
 
 fn authority() -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(Vec::new())?;
+    // Clients take a certificate that is named like its issuer for a self-signed one.
+    params.distinguished_name.push(DnType::CommonName, "streams authority");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     Ok(params)

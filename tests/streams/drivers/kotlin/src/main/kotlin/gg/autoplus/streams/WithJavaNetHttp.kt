@@ -9,6 +9,8 @@ import java.security.KeyStore
 import java.security.cert.CertificateFactory
 import java.util.concurrent.CompletableFuture
 import java.util.concurrent.Executor
+import java.util.concurrent.ExecutorService
+import java.util.concurrent.Executors
 import java.util.concurrent.Semaphore
 import java.util.concurrent.TimeUnit
 import javax.net.ssl.SSLContext
@@ -21,42 +23,55 @@ import kotlinx.serialization.json.long
 
 private const val OPENING_AT_ONCE = 100
 
-private val http: HttpClient =
-    HttpClient.newBuilder().apply { Settings.caFile?.let { sslContext(trusting(it)) } }.build()
+/**
+ * One client keeps one connection to a server and refuses what exceeds its streams. Ended polls free their place a
+ * little late, so not all hundred can be used.
+ */
+private const val TRADES_A_CLIENT = 90
+
+private val threads: ExecutorService = Executors.newCachedThreadPool { Thread(it).apply { isDaemon = true } }
 
 private val later: Executor = CompletableFuture.delayedExecutor(RETRY, TimeUnit.MILLISECONDS)
 
-/** java.net.http with its defaults: HTTP/2 over TLS. */
+private val tls: SSLContext? = Settings.caFile?.let(::trusting)
+
+/** java.net.http with its defaults: HTTP/2 over TLS, threads as they are needed. */
 fun main() {
-    poll(Settings.spareTrade, null).join()
+    poll(client(), Settings.spareTrade, null).join()
     obey { Thread(::follow, "opening").apply { isDaemon = true }.start() }
 }
 
 private fun follow() {
     val opening = Semaphore(OPENING_AT_ONCE)
-    for (trade in Settings.trades) {
-        opening.acquire()
-        step(trade, null).thenAccept { offset ->
-            opening.release()
-            goOn(trade, offset)
+    for (some in Settings.trades.chunked(TRADES_A_CLIENT)) {
+        val http = client()
+        for (trade in some) {
+            opening.acquire()
+            step(http, trade, null).thenAccept { offset ->
+                opening.release()
+                goOn(http, trade, offset)
+            }
         }
     }
 }
 
-private fun goOn(trade: String, offset: Long?) {
-    step(trade, offset).thenAccept { goOn(trade, it) }
+private fun client(): HttpClient =
+    HttpClient.newBuilder().executor(threads).apply { tls?.let(::sslContext) }.build()
+
+private fun goOn(http: HttpClient, trade: String, offset: Long?) {
+    step(http, trade, offset).thenAccept { goOn(http, trade, it) }
 }
 
 /** One poll; gives the offset for the next. */
-private fun step(trade: String, offset: Long?): CompletableFuture<Long?> =
-    poll(trade, offset)
+private fun step(http: HttpClient, trade: String, offset: Long?): CompletableFuture<Long?> =
+    poll(http, trade, offset)
         .handle { next, error ->
             if (error == null) return@handle CompletableFuture.completedFuture(next)
             Seen.error(error)
             CompletableFuture.supplyAsync({ offset }, later)
         }.thenCompose { it }
 
-private fun poll(trade: String, offset: Long?): CompletableFuture<Long?> {
+private fun poll(http: HttpClient, trade: String, offset: Long?): CompletableFuture<Long?> {
     val after = if (offset == null) "" else "&offset=$offset"
     val uri = URI.create("${Settings.url}/trades/$trade/events?timeout=${Settings.hold}$after")
     val request = HttpRequest.newBuilder(uri).header("Authorization", "Bearer streams").build()
