@@ -162,7 +162,7 @@ impl NativeClient {
     }
 
     pub fn events(&self, trade_id: String, start_after: Option<i64>) -> Answer<Arc<NativeStream>> {
-        Ok(Arc::new(NativeStream(self.0.events(&trade_id, EventsOptions { start_after })?)))
+        Ok(Arc::new(NativeStream(self.0.events(&trade_id, EventsOptions { start_after, ..EventsOptions::default() })?)))
     }
 
     pub async fn recover(&self) -> Answer<Vec<SettlementParts>> {

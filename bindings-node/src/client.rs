@@ -194,7 +194,7 @@ impl NativeClient {
 
     #[napi(catch_unwind)]
     pub fn events(&self, trade_id: String, start_after: Option<i64>) -> napi::Result<NativeEvents> {
-        let options = autoplus::EventsOptions { start_after };
+        let options = autoplus::EventsOptions { start_after, ..autoplus::EventsOptions::default() };
         let stream = self.client.events(&trade_id, options).map_err(Failure::from)?;
         Ok(NativeEvents::new(stream, self.calls.clone()))
     }

@@ -90,7 +90,7 @@ impl Client {
         start_after: Option<Bound<'_, PyAny>>,
     ) -> PyResult<EventStream> {
         let start_after = start_after.map(|offset| event_offset(&offset)).transpose()?;
-        let stream = self.sdk.events(trade_id, sdk::EventsOptions { start_after });
+        let stream = self.sdk.events(trade_id, sdk::EventsOptions { start_after, ..sdk::EventsOptions::default() });
         stream.map(EventStream::new).map_err(|error| raise(py, &error))
     }
 

@@ -44,7 +44,10 @@ mod settlement;
 mod store;
 mod transport;
 
-pub use client::{ActionChallenge, ClaimChallenge, Client, EventStream, EventsOptions, OpenTrade};
+pub use client::{
+    ActionChallenge, ClaimChallenge, Client, EventStream, EventsOptions, FollowedTrade, OpenTrade,
+    StreamStats, Watch, WatchOptions, Watched,
+};
 pub use config::{ClientBuilder, Timeouts};
 pub use error::{Change, Error, ErrorKind};
 pub use model::{

@@ -65,6 +65,11 @@ impl Ledger {
         self.store.close();
     }
 
+    /// Whether other processes may share the store, and a transaction may wait for them.
+    pub(super) fn is_file(&self) -> bool {
+        self.store.is_file()
+    }
+
     pub(super) fn unproven(&self) -> MutexGuard<'_, HashMap<String, Unproven>> {
         self.unproven.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -105,7 +110,7 @@ impl Client {
             })?;
             result.ok_or_else(|| Error::bug("a transaction didn't run"))
         };
-        if self.shared.ledger.store.blocks() { runtime::waiting(run) } else { run() }
+        if self.shared.ledger.store.is_file() { runtime::waiting(run) } else { run() }
     }
 
     /// Unix milliseconds by this machine's clock.

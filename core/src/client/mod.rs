@@ -11,7 +11,10 @@ mod public;
 mod recovery;
 mod review;
 mod settle;
+mod streams;
 mod trades;
+mod wait;
+mod watch;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -37,11 +40,14 @@ use crate::runtime::{self, WhenDropped};
 use crate::store::{self, Access};
 use crate::transport::Transport;
 use ledger::Ledger;
+use streams::Feeds;
 
 pub use claims::ClaimChallenge;
 pub use events::{EventStream, EventsOptions};
 pub use funds::ActionChallenge;
+pub use streams::{FollowedTrade, StreamStats};
 pub use trades::OpenTrade;
+pub use watch::{Watch, WatchOptions, Watched};
 
 /// The AutoPlus API for one account. Cheap to clone; clones share everything.
 #[derive(Clone)]
@@ -56,6 +62,7 @@ struct Shared {
     transport: Mutex<Option<Connected>>,
     closed: AtomicBool,
     ledger: Ledger,
+    feeds: Feeds,
     latch: Mutex<Latch>,
     challenges: Mutex<HashMap<String, Weak<Mutex<SingleUse>>>>,
     mutations: tokio::sync::watch::Sender<usize>,
@@ -126,6 +133,7 @@ impl Client {
             transport: Mutex::new(Some(Connected { pid: std::process::id(), transport, used: false })),
             closed: AtomicBool::new(false),
             ledger,
+            feeds: Feeds::default(),
             latch: Mutex::default(),
             challenges: Mutex::default(),
             mutations: tokio::sync::watch::Sender::new(0),
@@ -138,6 +146,8 @@ impl Client {
     pub fn set_token(&self, token: &str) -> Result<(), Error> {
         let mut current = self.shared.token.write().unwrap_or_else(|poisoned| poisoned.into_inner());
         *current = Token::parse(token, current.generation + 1)?;
+        drop(current);
+        self.shared.feeds.wake();
         Ok(())
     }
 
@@ -159,6 +169,7 @@ impl Client {
     /// Ends the client: waits up to ten seconds for mutations under way, then refuses further calls.
     pub async fn close(&self) {
         self.shared.closed.store(true, Ordering::Release);
+        self.shared.feeds.close();
         let mut mutations = self.shared.mutations.subscribe();
         let drain = async move {
             let _ = tokio::time::timeout(DRAIN, mutations.wait_for(|running| *running == 0)).await;
@@ -180,6 +191,10 @@ impl Client {
 
     fn token(&self) -> Token {
         self.shared.token.read().unwrap_or_else(|poisoned| poisoned.into_inner()).clone()
+    }
+
+    fn token_generation(&self) -> u64 {
+        self.shared.token.read().unwrap_or_else(|poisoned| poisoned.into_inner()).generation
     }
 
     fn latch(&self) -> MutexGuard<'_, Latch> {

@@ -112,7 +112,8 @@ impl Client {
         }
     }
 
-    /// One look at the events, waiting for new ones as briefly as a poll can.
+    /// One look at the events, waiting for new ones as briefly as a poll can. Where two polls of the user wait already, its
+    /// own feed's is given up for it.
     pub(super) async fn page(
         &self,
         trade_id: &str,
@@ -121,7 +122,15 @@ impl Client {
     ) -> Result<super::call::Reply<EventPage>, Error> {
         let decode = |text: &str| EventPage::decode(text).map_err(|why| why.to_string());
         let request = request::events(trade_id, offset, SHORT_POLL);
-        Ok(self.drive_with(&request, token.clone(), false, decode).await?)
+        let _look = self.look(trade_id).await?;
+        let looked = self.drive_with(&request, token.clone(), false, decode).await.map_err(Error::from);
+        match looked {
+            Err(error) if error.kind() == ErrorKind::RateLimited => {
+                let Some(_pause) = self.pause_feed(trade_id).await else { return Err(error) };
+                Ok(self.drive_with(&request, token.clone(), false, decode).await?)
+            }
+            looked => looked,
+        }
     }
 
     /// Whether a challenge is dead: the server's own time says so, or without one this process's clock long after, and

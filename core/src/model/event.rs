@@ -36,7 +36,7 @@ record! {
 }
 
 /// The answer of one event poll.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct EventPage {
     /// Events after the offset that was sent.
     pub(crate) events: Vec<TradeEvent>,

@@ -59,3 +59,22 @@ pub(crate) const LOOK_AGAIN: Duration = Duration::from_millis(50);
 
 /// How many operations are settled at once.
 pub(crate) const SETTLED_AT_ONCE: usize = 8;
+
+/// How long the server holds a poll back where other processes poll the same trade, so that whoever waits gets a turn soon.
+pub(crate) const SHARED_HOLD: Duration = Duration::from_secs(20);
+
+/// How often somebody who waits for a turn to poll looks again.
+pub(crate) const TURN_LOOK: Duration = Duration::from_millis(100);
+
+/// How many polls are opened at once, and the pause between further ones.
+pub(crate) const OPENED_AT_ONCE: u32 = 64;
+pub(crate) const OPENING_GAP: Duration = Duration::from_millis(1);
+
+/// How many trades a watch begins to follow with one write.
+pub(crate) const JOINED_AT_ONCE: usize = 256;
+
+/// How often a watch tries a trade again that another process reads under the same name.
+pub(crate) const TAKEN_AGAIN: Duration = Duration::from_secs(2);
+
+/// Events that may wait in a watch, over all its trades, before it polls no further.
+pub(crate) const WATCH_ROOM: usize = 4096;

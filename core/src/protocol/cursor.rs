@@ -11,18 +11,34 @@ pub enum StreamEnd {
     NoLongerAvailable,
 }
 
+/// One consumer's place in the events of a trade.
 #[derive(Debug, Default)]
 pub(crate) struct Cursor {
     offset: Option<i64>,
     last_id: Option<i64>,
     last_known: Option<Trade>,
     end: Option<StreamEnd>,
-    dropped: u64,
+    counts: Counts,
+}
+
+/// What a page was to a cursor, in numbers.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Counts {
+    /// Events that repeated or went back and were not handed out.
+    pub(crate) dropped: u64,
+    /// Snapshots that came because history had expired.
+    pub(crate) gaps: u64,
 }
 
 impl Cursor {
-    pub(crate) fn starting_after(offset: Option<i64>) -> Self {
-        Self { offset, last_id: offset, ..Self::default() }
+    /// Right behind an event that was finished, with the trade as it stood then, if that is known.
+    pub(crate) fn starting_after(offset: Option<i64>, last_known: Option<Trade>) -> Self {
+        Self { offset, last_id: offset, last_known, ..Self::default() }
+    }
+
+    /// One whose end was finished before.
+    pub(crate) fn at_end(end: StreamEnd, last_known: Option<Trade>) -> Self {
+        Self { end: Some(end), last_known, ..Self::default() }
     }
 
     /// What the next poll sends; none asks for a snapshot.
@@ -34,10 +50,32 @@ impl Cursor {
         self.end.as_ref()
     }
 
-    /// Events that repeated or went back and were not handed out.
-    #[cfg(test)]
-    pub(crate) fn dropped(&self) -> u64 {
-        self.dropped
+    /// The trade as the last event showed it.
+    pub(crate) fn last_known(&self) -> Option<&Trade> {
+        self.last_known.as_ref()
+    }
+
+    /// What was counted since the last time.
+    pub(crate) fn counts(&mut self) -> Counts {
+        std::mem::take(&mut self.counts)
+    }
+
+    /// What a shared poll from `asked` brought for this place, which may lie further on; an answer that can't be told to
+    /// hold all that comes next here is left alone.
+    pub(crate) fn take_shared(&mut self, asked: Option<i64>, page: &EventPage) -> Vec<TradeEvent> {
+        if asked == self.offset {
+            return self.take(page.clone());
+        }
+        let (Some(asked), Some(own)) = (asked, self.offset) else { return Vec::new() };
+        let unbroken = page.events.iter().all(|event| *event.kind() != EventType::Snapshot);
+        if asked > own || !unbroken {
+            return Vec::new();
+        }
+        let later: Vec<TradeEvent> = page.events.iter().filter(|event| event.id() > own).cloned().collect();
+        if later.is_empty() {
+            return later;
+        }
+        self.take(EventPage { events: later, next_offset: page.next_offset })
     }
 
     /// The events to hand out, each with its place. Empty when the poll timed out or nothing advanced.
@@ -71,12 +109,12 @@ impl Cursor {
     fn place(&mut self, event: TradeEvent, had_offset: bool) -> Option<TradeEvent> {
         let snapshot = *event.kind() == EventType::Snapshot;
         if !snapshot && self.last_id.is_some_and(|last| event.id() <= last) {
-            self.dropped += 1;
+            self.counts.dropped += 1;
             return None;
         }
         // A snapshot again and again is no news unless the trade differs.
         if snapshot && had_offset && self.last_known.as_ref() == Some(event.trade()) {
-            self.dropped += 1;
+            self.counts.dropped += 1;
             return None;
         }
         self.last_id = Some(event.id());
@@ -84,6 +122,7 @@ impl Cursor {
             let fields = self.last_known.as_ref().map(|known| differing_fields(known, event.trade()));
             Gap::new(self.last_known.clone(), fields.unwrap_or_default())
         });
+        self.counts.gaps += u64::from(gap.is_some());
         self.last_known = Some(event.trade().clone());
         let over = *event.kind() == EventType::Closed
             || (snapshot && *event.trade().status() == TradeStatus::Completed);

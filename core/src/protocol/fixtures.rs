@@ -1,5 +1,7 @@
 //! A trade, its events and operations for the protocol's own tests.
 
+pub(crate) mod machine;
+
 use std::time::Duration;
 
 use super::claims::Claim;

@@ -8,6 +8,7 @@ pub(crate) mod assumptions;
 pub(crate) mod challenge;
 pub(crate) mod claims;
 pub(crate) mod compare_and_set;
+pub(crate) mod consumers;
 pub(crate) mod cursor;
 pub(crate) mod exchange;
 #[cfg(test)]
@@ -16,9 +17,11 @@ pub(crate) mod latch;
 mod millis;
 pub(crate) mod next_step;
 pub(crate) mod operations;
+pub(crate) mod pace;
 pub(crate) mod proof;
 pub(crate) mod request;
 pub(crate) mod rows;
+pub(crate) mod turns;
 pub(crate) mod witness;
 
 pub use address::{AddressCheck, AddressWarning, check_address};

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::claims::{Claim, Facts};
+use super::consumers::Standing;
 use super::proof::Death;
+use super::turns::Waiting;
 use crate::error::Error;
 use crate::model::Action;
 
@@ -186,8 +188,15 @@ pub(crate) trait Rows {
     /// What is known of a trade; nothing is no error.
     fn facts(&mut self, trade_id: &str) -> Result<Facts, Error>;
     fn put_facts(&mut self, trade_id: &str, facts: &Facts) -> Result<(), Error>;
-    /// Trades that were opened or followed and haven't closed.
+    /// Trades that were opened or followed and haven't closed, or whose end a named consumer hasn't finished.
     fn trades(&mut self) -> Result<Vec<String>, Error>;
+    /// How far a named consumer of a trade's events got.
+    fn consumer(&mut self, trade_id: &str, name: &str) -> Result<Option<Standing>, Error>;
+    fn put_consumer(&mut self, trade_id: &str, name: &str, standing: &Standing) -> Result<(), Error>;
+    /// Who polls a trade or waits to, in the order of their turns.
+    fn polls(&mut self, trade_id: &str) -> Result<Vec<Waiting>, Error>;
+    fn put_poll(&mut self, trade_id: &str, waiting: &Waiting) -> Result<(), Error>;
+    fn remove_poll(&mut self, trade_id: &str, turn: i64) -> Result<(), Error>;
     /// The instance that these writes are by.
     fn instance(&self) -> &str;
     /// Whether another instance may still be at its work.

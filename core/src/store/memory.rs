@@ -1,12 +1,14 @@
 //! The store that ends with its client.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Mutex, PoisonError};
 
 use super::{Access, Store, Work};
 use crate::error::Error;
 use crate::protocol::claims::{Claim, Facts};
+use crate::protocol::consumers::Standing;
 use crate::protocol::rows::{Row, Rows};
+use crate::protocol::turns::Waiting;
 
 /// Its client knows one account, so there is nothing to tell apart. Nothing in it can fail halfway: a decision that
 /// refuses does so before it writes.
@@ -17,6 +19,8 @@ pub(crate) struct Memory(Mutex<Kept>);
 struct Kept {
     operations: BTreeMap<String, Row>,
     trades: BTreeMap<String, Facts>,
+    consumers: BTreeMap<(String, String), Standing>,
+    polls: BTreeMap<(String, i64), Waiting>,
 }
 
 impl Store for Memory {
@@ -25,7 +29,7 @@ impl Store for Memory {
         work(&mut *kept)
     }
 
-    fn blocks(&self) -> bool {
+    fn is_file(&self) -> bool {
         false
     }
 
@@ -85,8 +89,34 @@ impl Rows for Kept {
     }
 
     fn trades(&mut self) -> Result<Vec<String>, Error> {
-        let known = self.trades.iter().filter(|(_, facts)| facts.is_known());
-        Ok(known.map(|(id, _)| id.clone()).collect())
+        let known = self.trades.iter().filter(|(_, facts)| facts.is_known()).map(|(id, _)| id);
+        let unfinished = self.consumers.iter().filter(|(_, standing)| standing.ended.is_none());
+        let all: BTreeSet<&String> = known.chain(unfinished.map(|((id, _), _)| id)).collect();
+        Ok(all.into_iter().cloned().collect())
+    }
+
+    fn consumer(&mut self, trade_id: &str, name: &str) -> Result<Option<Standing>, Error> {
+        Ok(self.consumers.get(&(trade_id.to_owned(), name.to_owned())).cloned())
+    }
+
+    fn put_consumer(&mut self, trade_id: &str, name: &str, standing: &Standing) -> Result<(), Error> {
+        self.consumers.insert((trade_id.to_owned(), name.to_owned()), standing.clone());
+        Ok(())
+    }
+
+    fn polls(&mut self, trade_id: &str) -> Result<Vec<Waiting>, Error> {
+        let (from, to) = ((trade_id.to_owned(), i64::MIN), (trade_id.to_owned(), i64::MAX));
+        Ok(self.polls.range(from..=to).map(|(_, waiting)| waiting.clone()).collect())
+    }
+
+    fn put_poll(&mut self, trade_id: &str, waiting: &Waiting) -> Result<(), Error> {
+        self.polls.insert((trade_id.to_owned(), waiting.turn), waiting.clone());
+        Ok(())
+    }
+
+    fn remove_poll(&mut self, trade_id: &str, turn: i64) -> Result<(), Error> {
+        self.polls.remove(&(trade_id.to_owned(), turn));
+        Ok(())
     }
 
     fn instance(&self) -> &str {

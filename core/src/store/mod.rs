@@ -30,8 +30,8 @@ pub(crate) trait Store: Send + Sync {
     /// Runs the work on one account's rows. All that it writes is kept, or, if it or the store fails, nothing.
     fn transact(&self, account: &str, access: Access, work: Work<'_>) -> Result<(), Error>;
 
-    /// Whether a transaction may keep its thread waiting.
-    fn blocks(&self) -> bool;
+    /// Whether it is a file: other processes may share it, and a transaction may keep its thread waiting.
+    fn is_file(&self) -> bool;
 
     /// Lets go of what is open. Using it again opens it again, as another instance.
     fn close(&self);

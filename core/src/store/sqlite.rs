@@ -65,7 +65,7 @@ impl Store for Sqlite {
         self.opened()?.transact(account, access, work)
     }
 
-    fn blocks(&self) -> bool {
+    fn is_file(&self) -> bool {
         true
     }
 

@@ -170,7 +170,7 @@ fn a_file_that_is_not_ours_or_newer_or_damaged_is_refused_and_left_as_it_was() {
     let newer = Folder::new();
     with(&*newer.open().unwrap(), "1", |rows| rows.put(&row("a"))).unwrap();
     let connection = rusqlite::Connection::open(newer.file()).unwrap();
-    connection.pragma_update(None, "user_version", 2).unwrap();
+    connection.pragma_update(None, "user_version", 3).unwrap();
     drop(connection);
     let text = Folder::new();
     std::fs::write(text.file(), "a list of things to do".repeat(100)).unwrap();

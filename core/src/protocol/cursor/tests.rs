@@ -31,40 +31,40 @@ fn the_first_snapshot_is_no_gap_and_a_later_one_is() {
 
 #[test]
 fn the_same_snapshot_again_is_no_news() {
-    let mut cursor = Cursor::starting_after(Some(4));
+    let mut cursor = Cursor::starting_after(Some(4), None);
     let snapshot = || page(&[event(4, SNAPSHOT, ACTION)], 4);
     assert_eq!(cursor.take(snapshot()).len(), 1);
     assert_eq!(cursor.take(snapshot()).len(), 0);
-    assert_eq!(cursor.dropped(), 1);
+    assert_eq!(cursor.counts().dropped, 1);
     assert_eq!(cursor.take(page(&[event(4, SNAPSHOT, r#""status":"waitingAddress""#)], 4)).len(), 1);
 }
 
 #[test]
 fn offsets_are_ids_inside_a_page_and_the_next_offset_at_its_end() {
-    let mut cursor = Cursor::starting_after(Some(1));
+    let mut cursor = Cursor::starting_after(Some(1), None);
     let events = cursor.take(page(&[event(2, MOVED, ACTION), event(5, MOVED, ACTION)], 6));
     assert_eq!(events.iter().map(TradeEvent::offset).collect::<Vec<_>>(), [2, 6]);
 }
 
 #[test]
 fn a_time_out_repeats_the_same_offset() {
-    let mut cursor = Cursor::starting_after(Some(3));
+    let mut cursor = Cursor::starting_after(Some(3), None);
     assert!(cursor.take(page(&[], 99)).is_empty());
     assert_eq!(cursor.offset(), Some(3));
 }
 
 #[test]
 fn what_repeats_or_goes_back_is_dropped_and_counted() {
-    let mut cursor = Cursor::starting_after(Some(5));
+    let mut cursor = Cursor::starting_after(Some(5), None);
     let events =
         cursor.take(page(&[event(5, MOVED, ACTION), event(4, MOVED, ACTION), event(7, MOVED, ACTION)], 7));
     assert_eq!(events.len(), 1);
-    assert_eq!(cursor.dropped(), 2);
+    assert_eq!(cursor.counts().dropped, 2);
 }
 
 #[test]
 fn a_close_or_a_completed_snapshot_ends_the_stream() {
-    let mut cursor = Cursor::starting_after(Some(1));
+    let mut cursor = Cursor::starting_after(Some(1), None);
     cursor.take(page(
         &[event(2, "trade.closed", r#""status":"completed""#), event(3, "trade.created", ACTION)],
         3,
@@ -78,7 +78,7 @@ fn a_close_or_a_completed_snapshot_ends_the_stream() {
 #[test]
 fn not_found_is_an_end_only_for_a_trade_that_was_seen() {
     assert!(!Cursor::default().not_found());
-    let mut seen = Cursor::starting_after(Some(1));
+    let mut seen = Cursor::starting_after(Some(1), None);
     assert!(seen.not_found());
     assert_eq!(seen.end(), Some(&StreamEnd::NoLongerAvailable));
 }
@@ -92,16 +92,16 @@ fn a_stream_that_begins_with_silence_learns_where_it_stands() {
 
 #[test]
 fn what_the_servers_offset_says_is_read_is_not_read_again() {
-    let mut cursor = Cursor::starting_after(Some(1));
+    let mut cursor = Cursor::starting_after(Some(1), None);
     assert_eq!(cursor.take(page(&[event(2, MOVED, ACTION)], 6)).len(), 1);
     assert!(cursor.take(page(&[event(5, MOVED, ACTION)], 6)).is_empty());
     assert_eq!(cursor.take(page(&[event(7, MOVED, ACTION)], 7)).len(), 1);
-    assert_eq!(cursor.dropped(), 1);
+    assert_eq!(cursor.counts().dropped, 1);
 }
 
 #[test]
 fn where_all_was_known_the_offset_goes_on_and_never_back() {
-    let mut cursor = Cursor::starting_after(Some(5));
+    let mut cursor = Cursor::starting_after(Some(5), None);
     assert!(cursor.take(page(&[event(4, MOVED, ACTION)], 9)).is_empty());
     assert_eq!(cursor.offset(), Some(9));
     assert!(cursor.take(page(&[event(4, MOVED, ACTION)], 3)).is_empty());
@@ -110,7 +110,7 @@ fn where_all_was_known_the_offset_goes_on_and_never_back() {
 
 #[test]
 fn a_gap_before_anything_was_seen_has_nothing_to_compare_with() {
-    let mut cursor = Cursor::starting_after(Some(4));
+    let mut cursor = Cursor::starting_after(Some(4), None);
     let events = cursor.take(page(&[event(9, SNAPSHOT, ACTION)], 9));
     let gap = events[0].gap().unwrap();
     assert_eq!((gap.last_known(), gap.fields().len()), (None, 0));
@@ -131,16 +131,16 @@ fn a_gap_tells_both_sides_of_it_and_each_field_that_differs() {
 
 #[test]
 fn after_a_snapshot_ids_count_from_its_own() {
-    let mut cursor = Cursor::starting_after(Some(50));
+    let mut cursor = Cursor::starting_after(Some(50), None);
     let renumbered = [event(9, SNAPSHOT, ACTION), event(10, MOVED, ACTION), event(9, MOVED, ACTION)];
     let events = cursor.take(page(&renumbered, 10));
     assert_eq!(events.iter().map(TradeEvent::id).collect::<Vec<_>>(), [9, 10]);
-    assert_eq!((cursor.offset(), cursor.dropped()), (Some(10), 1));
+    assert_eq!((cursor.offset(), cursor.counts().dropped), (Some(10), 1));
 }
 
 #[test]
 fn a_close_tells_the_outcome_and_nothing_follows_it() {
-    let mut cursor = Cursor::starting_after(Some(1));
+    let mut cursor = Cursor::starting_after(Some(1), None);
     let close = changed(2, "trade.closed", r#"{"outcome":"released"}"#, COMPLETED);
     let events = cursor.take(page(&[close, event(3, MOVED, ACTION)], 3));
     assert_eq!(events.len(), 1);
@@ -151,7 +151,7 @@ fn a_close_tells_the_outcome_and_nothing_follows_it() {
 #[test]
 fn a_trade_that_goes_on_has_no_end_yet() {
     for (kind, fields) in [(SNAPSHOT, ACTION), (MOVED, ACTION), (MOVED, COMPLETED)] {
-        let mut cursor = Cursor::starting_after(Some(1));
+        let mut cursor = Cursor::starting_after(Some(1), None);
         cursor.take(page(&[event(2, kind, fields)], 2));
         assert_eq!(cursor.end(), None, "{kind} {fields}");
     }

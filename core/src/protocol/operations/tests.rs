@@ -5,7 +5,6 @@ use crate::store::{Access, open};
 
 mod clashes;
 mod keeping;
-mod machine;
 mod payouts;
 mod processes;
 

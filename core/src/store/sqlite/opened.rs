@@ -19,7 +19,9 @@ use crate::store::{Access, Work, trouble};
 /// Marks the file as one of this library's ("aplu").
 const APPLICATION_ID: i64 = 0x6170_6c75;
 /// Grows when an older version could no longer read the file rightly.
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
+/// More than there are kinds of statements.
+const STATEMENTS: usize = 64;
 /// A pause before something is tried again that others keep busy.
 const BRIEFLY: Duration = Duration::from_millis(15);
 
@@ -37,6 +39,19 @@ const TABLES: &str = "
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX known ON trades (account) WHERE known;
     CREATE INDEX of_id ON trades (trade_id);
+";
+
+/// What version 2 added: who reads the events of a trade under a name and how far they got, and whose turn it is to poll.
+const STREAMS: &str = "
+    CREATE TABLE consumers (
+        account TEXT NOT NULL, trade_id TEXT NOT NULL, name TEXT NOT NULL, last_event INTEGER, last_known TEXT,
+        ended INTEGER NOT NULL, outcome TEXT, instance TEXT, stream INTEGER, PRIMARY KEY (account, trade_id, name)
+    ) STRICT;
+    CREATE INDEX unfinished ON consumers (account, trade_id) WHERE NOT ended;
+    CREATE TABLE polls (
+        account TEXT NOT NULL, trade_id TEXT NOT NULL, turn INTEGER NOT NULL, instance TEXT NOT NULL,
+        PRIMARY KEY (account, trade_id, turn)
+    ) STRICT, WITHOUT ROWID;
 ";
 
 pub(in crate::store) struct Opened {
@@ -64,9 +79,16 @@ impl Opened {
                 ))));
             }
             let transaction = writer.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            if content(&transaction, path)? == Content::Nothing {
+            let version = match content(&transaction, path)? {
+                Content::Nothing => 0,
+                Content::Ours(version) => version,
+            };
+            if version < 1 {
                 transaction.execute_batch(TABLES)?;
                 transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+            }
+            if version < VERSION {
+                transaction.execute_batch(STREAMS)?;
                 transaction.pragma_update(None, "user_version", VERSION)?;
             }
             presence::sweep(path);
@@ -178,19 +200,20 @@ fn connect(path: &Path) -> Result<Connection, Trouble> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
     Ok(connection)
 }
 
-#[derive(PartialEq)]
 enum Content {
     Nothing,
-    Ours,
+    /// This library's, of this version.
+    Ours(i64),
 }
 
 /// Whether the file is whole and for this version to write in.
 fn check(connection: &Connection, path: &Path) -> Result<(), Trouble> {
     let transaction = connection.unchecked_transaction()?;
-    if content(&transaction, path)? == Content::Ours {
+    if matches!(content(&transaction, path)?, Content::Ours(_)) {
         let verdict: String = transaction.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
         if verdict != "ok" {
             return Err(damaged(path, &verdict).into());
@@ -219,5 +242,5 @@ fn content(transaction: &Transaction<'_>, path: &Path) -> Result<Content, Troubl
         ))
         .into());
     }
-    Ok(Content::Ours)
+    Ok(Content::Ours(version))
 }

@@ -2,7 +2,6 @@
 
 use std::path::Path;
 
-use rusqlite::types::FromSql;
 use rusqlite::{Connection, Params, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -10,7 +9,9 @@ use serde::de::DeserializeOwned;
 use super::{damaged, failed, presence};
 use crate::error::Error;
 use crate::protocol::claims::{Claim, Facts};
+use crate::protocol::consumers::{Reader, Standing};
 use crate::protocol::rows::{Row, Rows, TOKEN_ACCOUNT};
+use crate::protocol::turns::Waiting;
 
 /// Another account than this one's, where the user of either isn't known.
 const PERHAPS_THE_SAME_USER: &str =
@@ -24,10 +25,15 @@ pub(super) struct FileRows<'a> {
 }
 
 impl FileRows<'_> {
-    fn column<T: FromSql>(&self, sql: &str, parameters: impl Params) -> Result<Vec<T>, Error> {
+    fn list<T>(
+        &self,
+        sql: &str,
+        parameters: impl Params,
+        of: impl Fn(&rusqlite::Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, Error> {
         let query = || -> rusqlite::Result<Vec<T>> {
             let mut statement = self.transaction.prepare_cached(sql)?;
-            statement.query_map(parameters, |row| row.get(0))?.collect()
+            statement.query_map(parameters, |row| of(row))?.collect()
         };
         query().map_err(|why| failed(self.path, why))
     }
@@ -43,7 +49,8 @@ impl FileRows<'_> {
     }
 
     fn documents<T: DeserializeOwned>(&self, sql: &str, parameters: impl Params) -> Result<Vec<T>, Error> {
-        self.column::<String>(sql, parameters)?.iter().map(|document| self.read(document)).collect()
+        let texts: Vec<String> = self.list(sql, parameters, |row| row.get(0))?;
+        texts.iter().map(|document| self.read(document)).collect()
     }
 }
 
@@ -122,8 +129,53 @@ impl Rows for FileRows<'_> {
     }
 
     fn trades(&mut self) -> Result<Vec<String>, Error> {
-        let sql = "SELECT trade_id FROM trades WHERE account = ?1 AND known ORDER BY trade_id";
-        self.column(sql, params![self.account])
+        let sql = "SELECT trade_id FROM trades WHERE account = ?1 AND known UNION \
+                   SELECT trade_id FROM consumers WHERE account = ?1 AND NOT ended ORDER BY trade_id";
+        self.list(sql, params![self.account], |row| row.get(0))
+    }
+
+    fn consumer(&mut self, trade_id: &str, name: &str) -> Result<Option<Standing>, Error> {
+        let sql = "SELECT last_event, last_known, ended, outcome, instance, stream FROM consumers \
+                   WHERE account = ?1 AND trade_id = ?2 AND name = ?3";
+        let standing = |row: &rusqlite::Row<'_>| {
+            let reader = |instance| Ok::<_, rusqlite::Error>(Reader { instance, stream: row.get(5)? });
+            Ok(Standing {
+                offset: row.get(0)?,
+                last_known: row.get(1)?,
+                ended: row.get::<_, bool>(2)?.then(|| row.get(3)).transpose()?,
+                reader: row.get::<_, Option<String>>(4)?.map(reader).transpose()?,
+            })
+        };
+        Ok(self.list(sql, params![self.account, trade_id, name], standing)?.pop())
+    }
+
+    fn put_consumer(&mut self, trade_id: &str, name: &str, standing: &Standing) -> Result<(), Error> {
+        let sql = "INSERT OR REPLACE INTO consumers (account, trade_id, name, last_event, last_known, ended, outcome, \
+                   instance, stream) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+        let Standing { offset, last_known, ended, reader } = standing;
+        let (ended, outcome) = (ended.is_some(), ended.as_ref().and_then(Option::as_ref));
+        let instance = reader.as_ref().map(|reader| &reader.instance);
+        let stream = reader.as_ref().map(|reader| reader.stream);
+        self.execute(
+            sql,
+            params![self.account, trade_id, name, offset, last_known, ended, outcome, instance, stream],
+        )
+    }
+
+    fn polls(&mut self, trade_id: &str) -> Result<Vec<Waiting>, Error> {
+        let sql = "SELECT turn, instance FROM polls WHERE account = ?1 AND trade_id = ?2 ORDER BY turn";
+        let waiting = |row: &rusqlite::Row<'_>| Ok(Waiting { turn: row.get(0)?, instance: row.get(1)? });
+        self.list(sql, params![self.account, trade_id], waiting)
+    }
+
+    fn put_poll(&mut self, trade_id: &str, waiting: &Waiting) -> Result<(), Error> {
+        let sql = "INSERT INTO polls (account, trade_id, turn, instance) VALUES (?1, ?2, ?3, ?4)";
+        self.execute(sql, params![self.account, trade_id, waiting.turn, waiting.instance])
+    }
+
+    fn remove_poll(&mut self, trade_id: &str, turn: i64) -> Result<(), Error> {
+        let sql = "DELETE FROM polls WHERE account = ?1 AND trade_id = ?2 AND turn = ?3";
+        self.execute(sql, params![self.account, trade_id, turn])
     }
 
     fn instance(&self) -> &str {

@@ -202,7 +202,7 @@ async fn events(client: &Client, mut arguments: Arguments<'_>) -> Result<Saved, 
     let start_after = arguments.number("start_after")?;
     let take = arguments.number("take")?.ok_or_else(|| "the argument take is missing".to_owned())?;
     arguments.end()?;
-    let stream = shown(client.events(&trade_id, EventsOptions { start_after })?);
+    let stream = shown(client.events(&trade_id, EventsOptions { start_after, ..EventsOptions::default() })?);
     let mut events = Vec::new();
     let mut end = None;
     while (events.len() as i64) < take {

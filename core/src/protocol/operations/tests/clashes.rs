@@ -1,7 +1,7 @@
 //! What excludes what, and how it says so.
 
-use super::machine::Machine;
 use super::*;
+use crate::protocol::fixtures::machine::Machine;
 use crate::protocol::fixtures::{claiming, release, row};
 
 fn refusal(machine: &mut Machine, name: &str, intent: &Intent) -> Error {

@@ -1,8 +1,8 @@
 //! Operations that callers kept themselves, and those that no longer count.
 
-use super::machine::Machine;
 use super::*;
 use crate::protocol::claims::Facts;
+use crate::protocol::fixtures::machine::Machine;
 use crate::protocol::fixtures::{claim, claiming, issued, release, row};
 
 fn kept(state: State) -> Row {

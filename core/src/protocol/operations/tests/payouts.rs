@@ -1,7 +1,7 @@
 //! Accepted claims: what they exclude, and what ends them.
 
-use super::machine::Machine;
 use super::*;
+use crate::protocol::fixtures::machine::Machine;
 use crate::protocol::fixtures::{claim, claiming, event, row, trade, transfer};
 
 /// A machine where a claim named `payout` is at work.

@@ -1,7 +1,7 @@
 //! Who is at an operation, who may take it, and who may say how it ended.
 
-use super::machine::Machine;
 use super::*;
+use crate::protocol::fixtures::machine::Machine;
 use crate::protocol::fixtures::{release, row};
 
 fn of(owner: &str, state: State) -> Row {

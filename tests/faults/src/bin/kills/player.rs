@@ -215,7 +215,7 @@ async fn is_accepted(client: &Client, id: &str) -> Result<bool, Error> {
 
 /// Follows a trade to its close.
 async fn follow(client: &Client, id: &str) -> Result<(), Error> {
-    let events = client.events(id, EventsOptions { start_after: Some(0) })?;
+    let events = client.events(id, EventsOptions { start_after: Some(0), ..EventsOptions::default() })?;
     while events.next().await?.is_some() {}
     Ok(())
 }

@@ -1,0 +1,14 @@
+//! How events get here: one feed a trade polls for all that follow it, each from its own place.
+
+mod feed;
+mod feeds;
+mod follower;
+mod named;
+mod poll;
+mod stats;
+mod turn;
+
+pub(super) use feeds::{Feeds, Place};
+pub(super) use follower::{Follower, Listener, Next};
+pub(super) use named::{Named, Progress};
+pub use stats::{FollowedTrade, StreamStats};
