@@ -235,6 +235,15 @@ impl Client {
         Ok(connected.transport.clone())
     }
 
+    /// Nobody follows anything: connections that polls left are closed.
+    fn rest(&self) {
+        if let Some(connected) = &*self.lock_transport()
+            && connected.pid == std::process::id()
+        {
+            connected.transport.rest();
+        }
+    }
+
     /// Time on this client's own monotonic clock.
     fn now(&self) -> Duration {
         self.shared.started.elapsed()

@@ -129,5 +129,8 @@ impl Drop for Place {
         {
             open.task.abort();
         }
+        if open.is_empty() {
+            self.client.rest();
+        }
     }
 }

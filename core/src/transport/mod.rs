@@ -1,10 +1,14 @@
 //! The one place with HTTP. It sends bytes and brings back an answer, or says whether they can have left.
 
+mod polls;
+
 use std::path::Path;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderValue, RETRY_AFTER};
+use hyper_util::client::proxy::matcher::Matcher;
+use reqwest::StatusCode;
+use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
@@ -13,14 +17,24 @@ use crate::environment::{Carrier, Parcel, Receipt, Unanswered};
 use crate::error::{Error, ErrorKind};
 use crate::protocol::answer::{Answer, Outcome};
 use crate::protocol::request::Request;
+use polls::Polls;
+
+const AGENT: &str = concat!("autoplus/", env!("CARGO_PKG_VERSION"));
 
 /// Two connection pools, so that long polls never keep a command waiting.
 #[derive(Clone)]
 pub(crate) struct Transport {
     commands: reqwest::Client,
-    polls: reqwest::Client,
+    polls: PollPool,
     base_url: Arc<str>,
     carrier: Option<Arc<dyn Carrier>>,
+}
+
+#[derive(Clone)]
+enum PollPool {
+    Direct(Arc<Polls>),
+    /// Through a proxy, one pool is like the other.
+    Proxied(reqwest::Client),
 }
 
 #[derive(Clone, Copy)]
@@ -33,22 +47,23 @@ impl Transport {
     pub(crate) fn new(config: &ClientBuilder, base_url: &str) -> Result<Self, Error> {
         let secure = base_url.starts_with("https:");
         let tls = tls(secure, config.ca_file.as_deref())?;
+        let host = reqwest::Url::parse(base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
+        let loopback = host.is_some_and(|host| is_loopback(&host));
         let client = || {
             let mut builder = reqwest::Client::builder()
                 .tls_backend_preconfigured(tls.clone())
-                .user_agent(concat!("autoplus/", env!("CARGO_PKG_VERSION")))
+                .user_agent(AGENT)
                 .redirect(reqwest::redirect::Policy::none())
                 .retry(reqwest::retry::never())
                 .connect_timeout(config.timeouts.connect)
                 // A poll is silent for a minute by design; its own deadline notices a dead connection.
                 .tcp_user_timeout(None)
                 .tcp_nodelay(true);
-            let host = reqwest::Url::parse(base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
             if let Some(proxy) = &config.proxy {
                 let proxy =
                     reqwest::Proxy::all(proxy).map_err(|_| Error::invalid("proxy: this is no proxy URL"))?;
                 builder = builder.proxy(proxy);
-            } else if host.is_some_and(|host| is_loopback(&host)) {
+            } else if loopback {
                 builder = builder.no_proxy();
             }
             builder
@@ -56,7 +71,15 @@ impl Transport {
                 .map_err(|why| Error::invalid(format!("the HTTP client can't be set up: {}", reason(&why))))
         };
         let carrier = config.environment.carrier.clone();
-        Ok(Self { commands: client()?, polls: client()?, base_url: base_url.into(), carrier })
+        let proxied = config.proxy.is_some()
+            || !loopback
+                && base_url.parse().is_ok_and(|url| Matcher::from_system().intercept(&url).is_some());
+        let polls = if proxied {
+            PollPool::Proxied(client()?)
+        } else {
+            PollPool::Direct(Arc::new(Polls::new(tls.clone(), config.timeouts.connect)))
+        };
+        Ok(Self { commands: client()?, polls, base_url: base_url.into(), carrier })
     }
 
     /// One attempt, its body included, within `limit`.
@@ -73,9 +96,14 @@ impl Transport {
                 Err(_) => Err(Outcome::Lost(timed_out(limit))),
             };
         }
-        let client = match pool {
-            Pool::Commands => &self.commands,
-            Pool::Polls => &self.polls,
+        let client = match (pool, &self.polls) {
+            (Pool::Polls, PollPool::Direct(polls)) => {
+                let url = format!("{}{}", self.base_url, request.path);
+                let polled = tokio::time::timeout(limit, polls.get(&url, token)).await;
+                return polled.unwrap_or_else(|_| Err(Outcome::Lost(timed_out(limit))));
+            }
+            (Pool::Polls, PollPool::Proxied(polls)) => polls,
+            (Pool::Commands, _) => &self.commands,
         };
         let method = reqwest::Method::from_bytes(request.method.as_str().as_bytes())
             .map_err(|why| Outcome::NotSent(Error::bug(why)))?;
@@ -96,13 +124,25 @@ impl Transport {
     }
 }
 
+impl Transport {
+    /// Nobody polls any more.
+    pub(crate) fn rest(&self) {
+        if let PollPool::Direct(polls) = &self.polls {
+            polls.rest();
+        }
+    }
+}
+
 async fn exchange(http: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
     let response = http.send().await?;
-    let header = |name| response.headers().get(name).and_then(|value| value.to_str().ok());
-    let date = header(DATE).and_then(|text| httpdate::parse_http_date(text).ok());
-    let retry_after = header(RETRY_AFTER).map(str::to_owned);
-    let status = response.status().as_u16();
+    let (status, date, retry_after) = read_head(response.status(), response.headers());
     Ok(Answer { status, date, retry_after, body: response.bytes().await?.to_vec() })
+}
+
+fn read_head(status: StatusCode, headers: &HeaderMap) -> (u16, Option<SystemTime>, Option<String>) {
+    let header = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
+    let date = header(DATE).and_then(|text| httpdate::parse_http_date(text).ok());
+    (status.as_u16(), date, header(RETRY_AFTER).map(str::to_owned))
 }
 
 fn parcel(request: &Request, token: Option<&HeaderValue>) -> Parcel {
