@@ -1,6 +1,7 @@
 //! Connections for long polls. A poll keeps its place for a minute, so none may queue behind another: where the server
 //! speaks HTTP/2, further connections are opened at its stream limit; else each poll has one to itself.
 
+use std::pin::Pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -30,6 +31,8 @@ const PONG: Duration = Duration::from_secs(10);
 const STREAMS: usize = 200;
 /// Answers are short; a poll that waits holds a buffer of this size.
 const BUFFER: usize = 4096;
+/// While a new connection waits for the server's settings.
+const LOOK_AGAIN: Duration = Duration::from_millis(2);
 /// A connection that no poll came back to.
 const IDLE: Duration = Duration::from_secs(30);
 
@@ -175,7 +178,7 @@ impl Polls {
             return Ok(Ready::Alone(sender));
         }
         let limit = Limit::default();
-        let (sender, mut connection) = http2::Builder::new(TokioExecutor::new())
+        let (sender, connection) = http2::Builder::new(TokioExecutor::new())
             .timer(TokioTimer::new())
             .keep_alive_interval(PING)
             .keep_alive_timeout(PONG)
@@ -183,15 +186,7 @@ impl Polls {
             .initial_max_send_streams(0)
             .handshake(io)
             .await?;
-        let told = limit.clone();
-        tokio::spawn(std::future::poll_fn(move |context| {
-            let polled = std::pin::Pin::new(&mut connection).poll(context);
-            let streams = connection.current_max_send_streams();
-            if told.0.swap(streams, Ordering::AcqRel) != streams || polled.is_ready() {
-                told.1.notify_waiters();
-            }
-            polled
-        }));
+        tokio::spawn(drive(connection, limit.clone()));
         let shared = Arc::new(Shared { sender, limit, streams: AtomicUsize::new(0) });
         shared.settled().await?;
         let stream = Stream::on(&shared);
@@ -225,6 +220,24 @@ impl Shared {
             told.await;
         }
     }
+}
+
+/// Drives a connection, and says how many streams it takes. The connection isn't woken when the server first says so.
+async fn drive<T>(mut connection: http2::Connection<T, Body, TokioExecutor>, limit: Limit)
+where
+    T: hyper::rt::Read + hyper::rt::Write + Unpin + Send + 'static,
+{
+    let mut look_again = tokio::time::interval(LOOK_AGAIN);
+    std::future::poll_fn(|context| {
+        let polled = Pin::new(&mut connection).poll(context);
+        let streams = connection.current_max_send_streams();
+        if limit.0.swap(streams, Ordering::AcqRel) != streams || polled.is_ready() {
+            limit.1.notify_waiters();
+        }
+        while streams == 0 && look_again.poll_tick(context).is_ready() {}
+        polled.map(|_| ())
+    })
+    .await;
 }
 
 fn request(uri: Uri, token: Option<&HeaderValue>) -> Result<Request<Body>, hyper::http::Error> {
