@@ -45,7 +45,8 @@ def _cpu(ours: Figures, results: list[Figures]) -> Iterator[Goal]:
         share = own / cost
         yield Goal(
             f"{_name(ours)}: CPU of a stream, {what}, at most a third of {theirs.driver.name}'s",
-            share <= SHARE_OF_PEER,
+            # Streams that were lost cost nothing.
+            share <= SHARE_OF_PEER and not ours.lost,
             f"{own:.0f} µs of {cost:.0f} µs: {share:.2f}",
         )
 
@@ -57,7 +58,8 @@ def peers_of(ours: Figures, results: list[Figures]) -> list[Figures]:
 
 
 def _at_most(ours: Figures, what: str, value: float, limit: float, unit: str) -> Goal:
-    return Goal(f"{_name(ours)}: {what} {limit:.0f} {unit}", value <= limit, f"{value:.1f}")
+    holds = value <= limit and not ours.lost
+    return Goal(f"{_name(ours)}: {what} {limit:.0f} {unit}", holds, f"{value:.1f}")
 
 
 def _name(figures: Figures) -> str:

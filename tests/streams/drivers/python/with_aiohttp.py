@@ -7,7 +7,6 @@ import ssl
 from typing import Any
 
 from aiohttp import ClientSession, TCPConnector
-
 from driver import RETRY, Seen, Settings, obey
 
 OPENING_AT_ONCE = 100

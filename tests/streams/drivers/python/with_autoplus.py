@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 
-from autoplus import AsyncClient, Timeouts, TradeEvent
 from driver import RETRY, Seen, Settings, obey
+
+from autoplus import AsyncClient, Timeouts, TradeEvent
 
 
 async def follow(client: AsyncClient, trades: list[str], seen: Seen) -> None:

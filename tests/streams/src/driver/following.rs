@@ -1,11 +1,14 @@
 //! How the trades are followed, and what is done with an event: its way from the server is timed.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use autoplus::{Client, Error, EventsOptions, TradeEvent};
+use autoplus::{Client, Error, EventsOptions, TradeEvent, WatchOptions, Watched};
 use serde::Deserialize;
 
 use crate::{Shared, lock};
+
+/// Events that are asked for at once.
+const AT_ONCE: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -21,24 +24,30 @@ pub(crate) async fn warm_up(client: &Client, trade: u64) -> Result<(), Error> {
     Ok(())
 }
 
+/// All trades as one stream.
 pub(crate) fn follow(client: &Client, trades: &[String], seen: &Shared) -> Result<(), Error> {
-    for trade in trades {
-        let stream = client.events(trade, EventsOptions::default())?;
-        let seen = seen.clone();
-        tokio::spawn(async move {
-            loop {
-                match stream.next().await {
-                    Ok(Some(event)) => handle(&event, &seen),
-                    Ok(None) => return lock(&seen).errors.push("a stream ended".to_owned()),
-                    Err(error) => {
-                        lock(&seen).errors.push(error.to_string());
-                        tokio::time::sleep(Duration::from_secs(1)).await;
-                    }
+    let watch = client.watch(trades, WatchOptions::default())?;
+    let seen = seen.clone();
+    tokio::spawn(async move {
+        loop {
+            match watch.next_batch(AT_ONCE).await {
+                Ok(batch) if batch.is_empty() => {
+                    return lock(&seen).errors.push("the watch ended".to_owned());
                 }
+                Ok(batch) => batch.iter().for_each(|watched| see(watched, &seen)),
+                Err(error) => return lock(&seen).errors.push(error.to_string()),
             }
-        });
-    }
+        }
+    });
     Ok(())
+}
+
+fn see(watched: &Watched, seen: &Shared) {
+    match watched {
+        Watched::Event(event) => handle(event, seen),
+        Watched::Failed { error, .. } => lock(seen).errors.push(error.to_string()),
+        over => lock(seen).errors.push(format!("a stream is over: {over:?}")),
+    }
 }
 
 fn handle(event: &TradeEvent, seen: &Shared) {
