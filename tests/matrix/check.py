@@ -100,6 +100,19 @@ def check_references(steps: list[dict[str, Any]]) -> None:
         raise Refused(f"saved and never used: {', '.join(unused)}")
 
 
+def check_opened(steps: list[dict[str, Any]]) -> None:
+    """What calls a stream is one, and what calls a watch."""
+    opened: dict[str, str] = {}
+    for number, step in enumerate(steps, 1):
+        arguments = step.get("with", {})
+        for kind in ("stream", "watch"):
+            reference = arguments.get(kind)
+            if reference and opened.get(reference[1:]) != f"open_{kind}":
+                raise Refused(f"step {number}: {reference} was not saved by open_{kind}")
+        if kept := step.get("save"):
+            opened[kept] = step.get("call", "")
+
+
 def check_steps(steps: list[dict[str, Any]]) -> None:
     for number, step in enumerate(steps, 1):
         for index, entry in enumerate(step.get("requests", [])):
@@ -125,6 +138,7 @@ def main() -> int:
                     "restart needs store: shared, or what is left depends on the store that the run is made with"
                 )
             check_references(scenario["steps"])
+            check_opened(scenario["steps"])
             check_steps(scenario["steps"])
             if (other := names.setdefault(scenario["name"].lower(), path)) != path:
                 raise Refused(f"has the name of {other.relative_to(HERE)}")

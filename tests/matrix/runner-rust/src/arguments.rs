@@ -1,6 +1,9 @@
 //! The arguments of one call. Each is taken out once; what is left over isn't known.
 
-use autoplus::{ActionChallenge, ClaimChallenge, Operation, Trade};
+use std::sync::Arc;
+use std::time::Duration;
+
+use autoplus::{ActionChallenge, ClaimChallenge, EventStream, Operation, Trade, Watch};
 use serde_json::{Map, Value};
 
 use crate::saved::{Native, SavedValues};
@@ -45,6 +48,26 @@ impl<'a> Arguments<'a> {
         }
     }
 
+    /// How many, which is never fewer than `least`.
+    pub(crate) fn count(&mut self, name: &str, least: usize) -> Result<usize, String> {
+        let count = self.number(name)?.ok_or_else(|| format!("the argument {name} is missing"))?;
+        usize::try_from(count)
+            .ok()
+            .filter(|count| *count >= least)
+            .ok_or_else(|| format!("{name} must be at least {least}"))
+    }
+
+    pub(crate) fn seconds(&mut self, name: &str) -> Result<Option<Duration>, String> {
+        let Some(value) = self.value(name)? else { return Ok(None) };
+        let seconds = value.as_f64().and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
+        seconds.map(Some).ok_or_else(|| format!("{name} must be seconds, not {value}"))
+    }
+
+    pub(crate) fn texts(&mut self, name: &str) -> Result<Vec<String>, String> {
+        let value = self.value(name)?.ok_or_else(|| format!("the argument {name} is missing"))?;
+        serde_json::from_value(value).map_err(|why| format!("{name} must be a list of texts: {why}"))
+    }
+
     pub(crate) fn flag(&mut self, name: &str) -> Result<bool, String> {
         match self.value(name)? {
             None => Ok(false),
@@ -86,6 +109,20 @@ impl<'a> Arguments<'a> {
         match self.native(name)? {
             Native::Claim(challenge) => Ok(Some(challenge)),
             _ => Err(format!("{name} must be a saved challenge of a claim")),
+        }
+    }
+
+    pub(crate) fn stream(&mut self) -> Result<Arc<EventStream>, String> {
+        match self.native("stream")? {
+            Native::Stream(stream) => Ok(stream),
+            _ => Err("stream must be a saved stream".into()),
+        }
+    }
+
+    pub(crate) fn watch(&mut self) -> Result<Arc<Watch>, String> {
+        match self.native("watch")? {
+            Native::Watch(watch) => Ok(watch),
+            _ => Err("watch must be a saved watch".into()),
         }
     }
 

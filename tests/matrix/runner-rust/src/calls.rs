@@ -1,12 +1,12 @@
 //! Every call of the vocabulary.
 
-use autoplus::{Client, Crypto, Error, EventsOptions, OpenTrade, Operation, Role, Trade};
+use autoplus::{Client, Crypto, Error, OpenTrade, Operation, Role, Trade};
 use serde_json::{Value, json};
 
 use crate::arguments::Arguments;
 use crate::prints::shown;
 use crate::saved::{Native, Saved};
-use crate::view;
+use crate::{streams, view, watches};
 
 /// Why a call gave no value: the scenario is wrong, or the library says so.
 pub(crate) enum Failure {
@@ -26,20 +26,24 @@ impl From<Error> for Failure {
     }
 }
 
-fn plain(view: Value) -> Saved {
+pub(crate) fn plain(view: Value) -> Saved {
     Saved { native: Native::Plain, view }
 }
 
-fn saved_trade(trade: Trade) -> Saved {
+pub(crate) fn saved_trade(trade: Trade) -> Saved {
     let trade = shown(trade);
     Saved { view: view::trade(&trade), native: Native::Trade(trade) }
 }
 
-/// Calls that go through a challenge, which knows its client.
-pub(crate) async fn through_challenge(name: &str, arguments: Arguments<'_>) -> Result<Saved, Failure> {
+/// Calls that go through a challenge, a stream or a watch, which know their client.
+pub(crate) async fn without_client(name: &str, arguments: Arguments<'_>) -> Result<Saved, Failure> {
     match name {
         "confirm_action" => confirm_action(arguments).await,
         "confirm_claim" => confirm_claim(arguments).await,
+        "next" | "commit" | "close_stream" => streams::call(name, arguments).await,
+        "watch_next" | "watch_each" | "watch_add" | "watch_remove" | "watch_trades" | "close_watch" => {
+            watches::call(name, arguments).await
+        }
         _ => Err(Failure::Scenario(format!("{name} isn't known, or needs `as`"))),
     }
 }
@@ -97,7 +101,18 @@ pub(crate) async fn call(
             arguments.end()?;
             Ok(saved_trade(client.trade(&id).await?))
         }
-        "events" => events(client, arguments).await,
+        "events" => streams::events(client, arguments).await,
+        "open_stream" => streams::open(client, arguments),
+        "wait_for" => streams::wait_for(client, arguments).await,
+        "stream_stats" => {
+            arguments.end()?;
+            Ok(plain(view::stream_stats(&shown(client.stream_stats()))))
+        }
+        "followed_trades" => {
+            arguments.end()?;
+            Ok(plain(shown(client.followed_trades()).iter().map(view::followed_trade).collect()))
+        }
+        "open_watch" => watches::open(client, arguments),
         "set_token" => {
             let token = arguments.text("token")?;
             arguments.end()?;
@@ -195,25 +210,4 @@ async fn on_trade(client: &Client, name: &str, mut arguments: Arguments<'_>) -> 
         _ => Trade::from_json(&trade.to_json())?,
     };
     Ok(saved_trade(changed))
-}
-
-async fn events(client: &Client, mut arguments: Arguments<'_>) -> Result<Saved, Failure> {
-    let trade_id = arguments.text("trade_id")?;
-    let start_after = arguments.number("start_after")?;
-    let take = arguments.number("take")?.ok_or_else(|| "the argument take is missing".to_owned())?;
-    arguments.end()?;
-    let stream = shown(client.events(&trade_id, EventsOptions { start_after, ..EventsOptions::default() })?);
-    let mut events = Vec::new();
-    let mut end = None;
-    while (events.len() as i64) < take {
-        match stream.next().await? {
-            Some(event) => events.push(shown(event)),
-            None => {
-                end = shown(stream.end());
-                break;
-            }
-        }
-    }
-    stream.close();
-    Ok(plain(view::events(&events, end.as_ref())))
 }

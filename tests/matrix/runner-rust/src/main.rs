@@ -10,7 +10,9 @@ mod run;
 mod saved;
 mod scenario;
 mod stores;
+mod streams;
 mod view;
+mod watches;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;

@@ -8,11 +8,12 @@ use std::fs::File;
 use std::io::{BufWriter, Result as Written, Write};
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use autoplus::{
-    ActionChallenge, ClaimChallenge, Client, ClientBuilder, Error, EventStream, FundExecution, NextStep,
-    OpenedTrade, Operation, Server, Settlement, Stats, StreamEnd, Trade, TradeEvent, Transaction,
+    ActionChallenge, ClaimChallenge, Client, ClientBuilder, Error, EventStream, FollowedTrade, FundExecution,
+    NextStep, OpenedTrade, Operation, Server, Settlement, Stats, StreamEnd, StreamStats, Trade, TradeEvent,
+    Transaction, Watch, Watched,
 };
 use autoplus_simulator::Simulator;
 use serde::Serialize;
@@ -149,13 +150,45 @@ macro_rules! forms {
     })+ };
 }
 
-forms!(ClientBuilder, Client, ActionChallenge, ClaimChallenge, EventStream, Option<StreamEnd>);
+forms!(
+    ClientBuilder,
+    Client,
+    ActionChallenge,
+    ClaimChallenge,
+    EventStream,
+    Watch,
+    Option<StreamEnd>,
+    StreamStats
+);
 forms!(NextStep, String, bool, Planted; serde);
 forms!(Server, Stats, Transaction, OpenedTrade, Trade, FundExecution, TradeEvent, Operation; serde and to_json);
 
 impl<T: Forms> Forms for Vec<T> {
     fn more(&self) -> Vec<(&'static str, String)> {
         self.iter().flat_map(Forms::more).collect()
+    }
+}
+
+impl<T: Forms> Forms for Arc<T> {
+    fn more(&self) -> Vec<(&'static str, String)> {
+        self.as_ref().more()
+    }
+}
+
+impl Forms for Watched {
+    fn more(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Event(event) => event.more(),
+            Self::Ended { last_known, .. } => last_known.iter().flat_map(Forms::more).collect(),
+            Self::Failed { error, .. } => error.more(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Forms for FollowedTrade {
+    fn more(&self) -> Vec<(&'static str, String)> {
+        self.error.iter().flat_map(Forms::more).collect()
     }
 }
 

@@ -23,6 +23,8 @@ struct World<'a> {
     scenario: &'a Scenario,
     stores: &'a Stores,
     clients: HashMap<String, Client>,
+    /// Streams and watches, each with the name of its client.
+    open: Vec<(Option<String>, Native)>,
     saved: SavedValues,
 }
 
@@ -30,7 +32,7 @@ pub(crate) async fn scenario(name: &str, scenario: &Scenario, stores: &Stores) -
     prints::begin(name);
     let simulator = Simulator::start(Config::default()).map_err(|why| why.to_string())?;
     let saved = SavedValues::default();
-    let mut world = World { simulator, scenario, stores, clients: HashMap::new(), saved };
+    let mut world = World { simulator, scenario, stores, clients: HashMap::new(), open: Vec::new(), saved };
     let told = world.simulator.control(&json!({"do": "world"}))?;
     world.saved.save("world", Saved { native: Native::Plain, view: told });
     let mut result = Ok(());
@@ -44,6 +46,7 @@ pub(crate) async fn scenario(name: &str, scenario: &Scenario, stores: &Stores) -
         }
     }
     prints::files(stores.folder())?;
+    world.open.iter().for_each(|(_, open)| open.close());
     for client in world.clients.values() {
         client.close().await;
         prints::shown(client.clone());
@@ -100,6 +103,8 @@ impl World<'_> {
     async fn restart(&mut self, names: &[String]) -> Result<(), String> {
         for name in names {
             let client = self.clients.remove(name).ok_or_else(|| format!("{name} hasn't started yet"))?;
+            let its = |(of, _): &mut (Option<String>, Native)| of.as_ref() == Some(name);
+            self.open.extract_if(.., its).for_each(|(_, open)| open.close());
             client.close().await;
             prints::shown(client);
         }
@@ -112,10 +117,13 @@ impl World<'_> {
         let printed = prints::count();
         let saved = match client {
             Some(client) => calls::call(&client, &call.name, arguments).await?,
-            None => calls::through_challenge(&call.name, arguments).await?,
+            None => calls::without_client(&call.name, arguments).await?,
         };
         if printed.is_some() && printed == prints::count() && saved.view != json!({}) {
             return Err(Failure::Scenario(format!("{}: what it gave was not `shown`", call.name)));
+        }
+        if matches!(saved.native, Native::Stream(_) | Native::Watch(_)) {
+            self.open.push((call.client.clone(), saved.native.clone()));
         }
         Ok(saved)
     }

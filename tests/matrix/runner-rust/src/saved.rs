@@ -1,8 +1,9 @@
 //! What earlier steps saved, and the references to it.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
-use autoplus::{ActionChallenge, ClaimChallenge, Operation, Trade};
+use autoplus::{ActionChallenge, ClaimChallenge, EventStream, Operation, Trade, Watch};
 use serde_json::{Map, Value};
 
 /// An object of the crate's own, kept as it came.
@@ -14,6 +15,19 @@ pub(crate) enum Native {
     Claim(ClaimChallenge),
     /// That of an error.
     Operation(Operation),
+    Stream(Arc<EventStream>),
+    Watch(Arc<Watch>),
+}
+
+impl Native {
+    /// Ends what goes on by itself.
+    pub(crate) fn close(&self) {
+        match self {
+            Self::Stream(stream) => stream.close(),
+            Self::Watch(watch) => watch.close(),
+            _ => {}
+        }
+    }
 }
 
 /// The result of a step.

@@ -1,14 +1,18 @@
 //! Canonical views, built from the crate's public getters alone.
 
+mod streams;
+
 use std::collections::BTreeMap;
 
 use autoplus::{
-    ActionChallenge, Amount, ClaimChallenge, Decimal, Error, Execution, FundExecution, Gap, NextStep,
-    OpenedTrade, Operation, Outcome, Server, SettledBy, Settlement, Stats, StreamEnd, TermsSide, Text,
-    Timestamp, Trade, TradeEvent, TradeTerms, Transaction,
+    ActionChallenge, Amount, ClaimChallenge, Decimal, Error, FundExecution, NextStep, OpenedTrade, Operation,
+    Outcome, Server, SettledBy, Settlement, Stats, StreamEnd, TermsSide, Text, Timestamp, Trade, TradeTerms,
+    Transaction,
 };
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
+
+pub(crate) use streams::{events, followed_trade, stream, stream_stats, watched};
 
 #[derive(Default)]
 struct View(Map<String, Value>);
@@ -44,6 +48,13 @@ impl View {
         match outcome {
             Some(outcome) => self.word("outcome", outcome.as_str(), outcome.is_known()),
             None => self,
+        }
+    }
+
+    fn stream_end(self, end: &StreamEnd) -> Self {
+        match end {
+            StreamEnd::Closed(outcome) => self.with("end", "closed").outcome(Some(outcome)),
+            StreamEnd::NoLongerAvailable => self.with("end", "noLongerAvailable"),
         }
     }
 
@@ -185,43 +196,6 @@ pub(crate) fn claim(challenge: &ClaimChallenge) -> Value {
 pub(crate) fn receipt(receipt: &FundExecution) -> Value {
     let view = View::default().with("executionId", receipt.execution_id()).with("status", receipt.status());
     view.extra(receipt.extra()).end()
-}
-
-pub(crate) fn events(events: &[TradeEvent], end: Option<&StreamEnd>) -> Value {
-    let view = View::default().with("events", events.iter().map(event).collect::<Vec<_>>());
-    match end {
-        Some(StreamEnd::Closed(outcome)) => view.with("end", "closed").outcome(Some(outcome)),
-        Some(StreamEnd::NoLongerAvailable) => view.with("end", "noLongerAvailable"),
-        None => view,
-    }
-    .end()
-}
-
-fn event(event: &TradeEvent) -> Value {
-    View::default()
-        .with("id", event.id())
-        .word("type", event.kind().as_str(), event.kind().is_known())
-        .time("occurredAt", Some(event.occurred_at()))
-        .with("offset", event.offset())
-        .with("trade", trade(event.trade()))
-        .outcome(event.changes().outcome().as_ref())
-        .maybe("execution", event.changes().execution().as_ref().map(execution))
-        .maybe("gap", event.gap().map(gap))
-        .extra(event.extra())
-        .end()
-}
-
-fn execution(execution: &Execution) -> Value {
-    let state = execution.state();
-    View::default()
-        .maybe("id", execution.id())
-        .word("state", state.as_str(), !matches!(state, autoplus::ExecutionState::Unknown(_)))
-        .maybe("reason", execution.reason())
-        .end()
-}
-
-fn gap(gap: &Gap) -> Value {
-    View::default().with("fields", gap.fields()).maybe("lastKnown", gap.last_known().map(trade)).end()
 }
 
 pub(crate) fn next_step(step: &NextStep) -> Value {
