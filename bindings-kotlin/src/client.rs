@@ -3,15 +3,19 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use autoplus::{Client, ClientBuilder, Crypto, EventsOptions, OpenTrade, Operation, Role, Timeouts};
+use autoplus::{
+    Client, ClientBuilder, Crypto, EventsOptions, OpenTrade, Operation, Role, Timeouts, WatchOptions,
+};
 
 use crate::challenges::{NativeAction, NativeClaim};
 use crate::failure::BridgeError;
+use crate::insight::{FollowedTradeParts, StreamStatsParts};
 use crate::models::{OpenedTradeParts, ServerParts, StatsParts, TradeParts, TransactionParts};
 use crate::next_step::StepParts;
 use crate::operation::{OperationParts, SettlementParts};
 use crate::review::{reviewed, same};
 use crate::stream::NativeStream;
+use crate::watch::NativeWatch;
 
 /// A client of the core.
 #[derive(uniffi::Object)]
@@ -161,8 +165,26 @@ impl NativeClient {
         Ok(Arc::new(NativeClaim(self.0.request_claim(&reviewed(&trade)?, &address).await?)))
     }
 
-    pub fn events(&self, trade_id: String, start_after: Option<i64>) -> Answer<Arc<NativeStream>> {
-        Ok(Arc::new(NativeStream(self.0.events(&trade_id, EventsOptions { start_after, ..EventsOptions::default() })?)))
+    pub fn events(
+        &self,
+        trade_id: String,
+        consumer: Option<String>,
+        start_after: Option<i64>,
+    ) -> Answer<Arc<NativeStream>> {
+        let stream = self.0.events(&trade_id, EventsOptions { consumer, start_after })?;
+        Ok(Arc::new(NativeStream::new(stream)))
+    }
+
+    pub fn watch(&self, trades: Vec<String>, consumer: Option<String>) -> Answer<Arc<NativeWatch>> {
+        Ok(Arc::new(NativeWatch::new(self.0.watch(trades, WatchOptions { consumer })?)))
+    }
+
+    pub fn stream_stats(&self) -> StreamStatsParts {
+        self.0.stream_stats().into()
+    }
+
+    pub fn followed_trades(&self) -> Vec<FollowedTradeParts> {
+        self.0.followed_trades().into_iter().map(FollowedTradeParts::from).collect()
     }
 
     pub async fn recover(&self) -> Answer<Vec<SettlementParts>> {

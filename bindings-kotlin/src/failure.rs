@@ -54,11 +54,11 @@ pub enum BridgeError {
     },
 }
 
-impl BridgeError {
-    /// A refusal by the bridge itself.
-    pub(crate) fn invalid(text: &str) -> Self {
-        let failure = FailureParts {
-            kind: ErrorKind::Invalid.as_str().to_owned(),
+impl FailureParts {
+    /// What the bridge itself has to say.
+    pub(crate) fn new(kind: ErrorKind, text: &str) -> Self {
+        Self {
+            kind: kind.as_str().to_owned(),
             text: text.to_owned(),
             code: None,
             status: None,
@@ -67,14 +67,20 @@ impl BridgeError {
             retry_after: None,
             operation: None,
             change: None,
-        };
-        Self::Failed { failure: Box::new(failure) }
+        }
     }
 }
 
-impl From<Error> for BridgeError {
+impl BridgeError {
+    /// A refusal by the bridge itself.
+    pub(crate) fn invalid(text: &str) -> Self {
+        Self::Failed { failure: Box::new(FailureParts::new(ErrorKind::Invalid, text)) }
+    }
+}
+
+impl From<Error> for FailureParts {
     fn from(error: Error) -> Self {
-        let failure = FailureParts {
+        Self {
             kind: error.kind().as_str().to_owned(),
             text: error.message().to_owned(),
             code: error.code().map(str::to_owned),
@@ -84,8 +90,13 @@ impl From<Error> for BridgeError {
             retry_after: error.retry_after(),
             operation: error.operation().map(OperationParts::from),
             change: error.change().map(ChangeParts::from),
-        };
-        Self::Failed { failure: Box::new(failure) }
+        }
+    }
+}
+
+impl From<Error> for BridgeError {
+    fn from(error: Error) -> Self {
+        Self::Failed { failure: Box::new(error.into()) }
     }
 }
 

@@ -7,6 +7,8 @@ mod address;
 mod challenges;
 mod client;
 mod failure;
+mod handover;
+mod insight;
 mod models;
 mod money;
 mod next_step;
@@ -16,6 +18,7 @@ mod panics;
 mod parts;
 mod review;
 mod stream;
+mod watch;
 mod words;
 
 uniffi::setup_scaffolding!("autoplus");

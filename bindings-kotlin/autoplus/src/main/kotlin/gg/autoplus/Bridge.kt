@@ -49,7 +49,7 @@ internal fun failure(kind: String, text: String): FailureParts =
         change = null,
     )
 
-private fun FailureParts.toException(): AutoPlusException =
+internal fun FailureParts.toException(): AutoPlusException =
     when (kind) {
         "invalid" -> InvalidException(this)
         "authentication" -> AuthenticationException(this)

@@ -6,9 +6,8 @@ import gg.autoplus.internal.NativeClient
 import gg.autoplus.internal.Settings
 import gg.autoplus.internal.uniffiRustFutureContinuationCallbackImpl
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeoutOrNull
 import kotlin.time.Duration
-import kotlin.time.Duration.Companion.seconds
-import kotlin.time.toJavaDuration
 
 /**
  * The AutoPlus API for one account. Safe to share between coroutines and threads.
@@ -124,11 +123,53 @@ public class Client private constructor(private val native: NativeClient) : Auto
      * Follows a trade. Nothing is sent before somebody collects, and nothing more while they are busy. Trouble on the
      * way is retried; only when nothing came through for as long as a whole call may take does the flow fail.
      *
-     * @param startAfter the [offset][TradeEvent.offset] of the last event that was handled. Without one the flow begins
-     *   with a snapshot of the trade as it stands.
+     * @param consumer a name under which the store remembers how far reading got: a flow begins right behind the last
+     *   event that was finished under it, the first one with a snapshot. One collector at a time has it; another fails with
+     *   an [OperationInProgressException].
+     * @param startAfter the [offset][TradeEvent.offset] of the last event that was handled, for whoever keeps it elsewhere;
+     *   it counts more than what the store remembers. Without either the flow begins with a snapshot of the trade as it
+     *   stands.
      */
-    public fun events(tradeId: String, startAfter: Long? = null): TradeEvents =
-        TradeEvents { bridged { native.events(tradeId, startAfter) } }
+    public fun events(tradeId: String, consumer: String? = null, startAfter: Long? = null): TradeEvents =
+        TradeEvents { openStream(tradeId, consumer, startAfter) }
+
+    /** The same events, to be asked for one by one or in batches. Nothing is sent before that. */
+    public fun openStream(tradeId: String, consumer: String? = null, startAfter: Long? = null): TradeStream =
+        TradeStream(bridged { native.events(tradeId, consumer, startAfter) }, tradeId, consumer)
+
+    /**
+     * Follows many trades as one stream. Nothing is sent before something is asked for. After a restart
+     * `watch(knownTrades(), consumer)` goes on where it was.
+     *
+     * @param consumer a name under which the store remembers how far each trade was read, as in [events]. Without one
+     *   each trade begins with a snapshot.
+     */
+    public fun watch(trades: Collection<String>, consumer: String? = null): TradeWatch =
+        TradeWatch(bridged { native.watch(trades.toList(), consumer) }, consumer)
+
+    /**
+     * Follows a trade until [condition] holds for it, and gives it as it stood then. No state between is left out. For
+     * scripts: it remembers nothing, and what it waited for may be over by the time it returns.
+     *
+     * @param timeout without one it waits for as long as it takes.
+     * @throws TimeoutException when the time is up.
+     * @throws ConflictException when the trade ended without it.
+     */
+    public suspend fun waitFor(
+        tradeId: String,
+        timeout: Duration? = null,
+        condition: (Trade) -> Boolean,
+    ): Trade =
+        openStream(tradeId).use { stream ->
+            if (timeout == null) return stream.until(condition)
+            withTimeoutOrNull(timeout) { stream.until(condition) } ?: throw stream.tooLate(timeout)
+        }
+
+    /** What this client's streams are doing, in numbers. Sends nothing. */
+    public fun streamStats(): StreamStats = native.streamStats().toStats()
+
+    /** How following each trade goes, by thread id. Sends nothing. */
+    public fun followedTrades(): List<FollowedTrade> = native.followedTrades().map { it.toFollowed() }
 
     /** What this account can do now. Needs [userId]; sends nothing. */
     public fun nextStep(trade: Trade): NextStep = bridged { native.nextStep(trade.toParts()).toStep() }
@@ -195,20 +236,6 @@ public class Client private constructor(private val native: NativeClient) : Auto
     public class Named private constructor()
 }
 
-/** Limits of time. The defaults suit bots and apps. */
-public data class Timeouts(
-    /** Opening a connection. */
-    val connect: Duration = 10.seconds,
-    /** One attempt of a call, its body included. */
-    val attempt: Duration = 20.seconds,
-    /** A whole call with all its attempts. */
-    val call: Duration = 45.seconds,
-    /** How long the server may hold an event poll, in whole seconds, at most 60. */
-    val poll: Duration = 50.seconds,
-    /** How much later a poll's answer may come. */
-    val pollGrace: Duration = 10.seconds,
-)
-
 /** The JVM keeps the library's thread, as a daemon, instead of meeting a new one with every answer. */
 private val LIBRARY_THREAD = CallbackThreadInitializer(true, false, "autoplus")
 
@@ -239,9 +266,4 @@ private fun native(
         )
     Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, LIBRARY_THREAD)
     return bridged { NativeClient(settings) }
-}
-
-private fun lasting(field: String, time: Duration): java.time.Duration {
-    if (time.isFinite() && !time.isNegative()) return time.toJavaDuration()
-    throw InvalidException(failure("invalid", "timeouts.$field: $time is no length of time to wait for an answer"))
 }

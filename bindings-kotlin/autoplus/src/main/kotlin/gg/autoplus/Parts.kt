@@ -4,11 +4,13 @@ import gg.autoplus.internal.ChangesParts
 import gg.autoplus.internal.EndParts
 import gg.autoplus.internal.EventParts
 import gg.autoplus.internal.FeeParts
+import gg.autoplus.internal.FollowedTradeParts
 import gg.autoplus.internal.FundExecutionParts
 import gg.autoplus.internal.OpenedTradeParts
 import gg.autoplus.internal.ServerParts
 import gg.autoplus.internal.StatsParts
 import gg.autoplus.internal.StepParts
+import gg.autoplus.internal.StreamStatsParts
 import gg.autoplus.internal.TermsParts
 import gg.autoplus.internal.TermsSideParts
 import gg.autoplus.internal.TextParts
@@ -16,6 +18,7 @@ import gg.autoplus.internal.TradeParts
 import gg.autoplus.internal.TransactionParts
 import java.math.BigDecimal
 import java.time.Instant
+import kotlin.time.toKotlinDuration
 
 // What crosses the bridge, and what people see: field by field.
 
@@ -135,6 +138,33 @@ internal fun EndParts.toEnd(): StreamEnd =
         is EndParts.Closed -> StreamEnd.Closed(Outcome.of(outcome))
         is EndParts.NoLongerAvailable -> StreamEnd.NoLongerAvailable
     }
+
+internal fun StreamStatsParts.toStats(): StreamStats =
+    StreamStats(
+        streams = streams,
+        trades = trades,
+        pollsInFlight = pollsInFlight,
+        waiting = waiting,
+        silent = silent,
+        polls = polls,
+        events = events,
+        reconnects = reconnects,
+        gaps = gaps,
+        dropped = dropped,
+        notAdvancing = notAdvancing,
+    )
+
+internal fun FollowedTradeParts.toFollowed(): FollowedTrade =
+    FollowedTrade(
+        tradeId = tradeId,
+        streams = streams,
+        polling = polling,
+        lastGoodPoll = lastGoodPoll?.toKotlinDuration(),
+        failures = failures,
+        lag = lag,
+        silent = silent,
+        error = failure?.toException(),
+    )
 
 internal fun FeeParts.toOption(): BtcFeeOption =
     BtcFeeOption(Priority.of(priority), money(satPerVbyte), estimatedCostUsd?.let(::money), extra)
