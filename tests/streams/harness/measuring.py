@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from dataclasses import asdict, dataclass
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from .drivers import Built, Driver
-from .processes import Program, Usage
+from .processes import Program, Usage, busy_micros
 
 LATEST = 15.0
 """Seconds after the last event in which late ones may still come."""
@@ -58,6 +59,8 @@ class Figures:
     """Polls that the client gave up."""
     most_at_once: int
     connections: int
+    others: float
+    """The share of the processors that neither the driver nor the server had, but somebody else, during the events."""
     errors: dict[str, int]
 
     @property
@@ -120,10 +123,13 @@ def _run(driver: Driver, protocol: str, plan: Plan, server: Program, program: Pr
     peak_kib, idle_kib = usage.peak_kib(), usage.resident_kib()
     idle = server.ask("stats")
 
+    serving = Usage(server.pid)
+    others = busy_micros() - cpu[-1] - serving.cpu_micros()
     server.ask(f"emit {plan.rate}")
     time.sleep(plan.event_seconds)
     server.ask("stop")
     cpu.append(usage.cpu_micros())
+    others = busy_micros() - cpu[-1] - serving.cpu_micros() - others
     end = server.ask("stats")
     report = _report(program, end["emitted"])
     latencies = sorted(report["latenciesMicros"])
@@ -147,6 +153,7 @@ def _run(driver: Driver, protocol: str, plan: Plan, server: Program, program: Pr
         dropped=end["dropped"],
         most_at_once=end["mostAtOnce"],
         connections=idle["connections"],
+        others=others / (plan.event_seconds * 1e6 * (os.cpu_count() or 1)),
         errors=dict(Counter(report["errors"])),
     )
 
