@@ -14,7 +14,7 @@ from .drivers import Built, Driver
 from .processes import Program, Usage, busy_micros
 
 LATEST = 15.0
-"""Seconds after the last event in which late ones may still come."""
+"""Seconds after the last event in which late ones may come, and late polls."""
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,7 @@ def _run(driver: Driver, protocol: str, plan: Plan, server: Program, program: Pr
     server.ask("stop")
     cpu.append(usage.cpu_micros())
     others = busy_micros() - cpu[-1] - serving.cpu_micros() - others
-    end = server.ask("stats")
-    report = _report(program, end["emitted"])
+    report, end = _settled(server, program, plan)
     latencies = sorted(report["latenciesMicros"])
 
     opening, idling, handling = (later - sooner for sooner, later in pairwise(cpu))
@@ -147,7 +146,7 @@ def _run(driver: Driver, protocol: str, plan: Plan, server: Program, program: Pr
         events_cpu=handling / max(end["emitted"], 1),
         p50_ms=_percentile(latencies, 0.50),
         p99_ms=_percentile(latencies, 0.99),
-        lost=max(plan.streams - stats["established"] + stats["lost"] for stats in (idle, end)),
+        lost=_lost(end, plan),
         missing=max(end["emitted"] - len(latencies), 0),
         twice=max(len(latencies) - end["emitted"], 0),
         dropped=end["dropped"],
@@ -165,14 +164,20 @@ def _wait_until_established(server: Program, plan: Plan) -> None:
         time.sleep(0.1)
 
 
-def _report(program: Program, emitted: int) -> dict[str, Any]:
-    """What the driver saw, once it saw all or there is no more hope."""
+def _settled(server: Program, program: Program, plan: Plan) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What the driver and the server saw, once all is there or nothing more can be hoped for: late isn't lost."""
     until = time.monotonic() + LATEST
     while True:
         time.sleep(1)
-        report = program.ask("report")
-        if len(report["latenciesMicros"]) >= emitted or time.monotonic() > until:
-            return report
+        report, stats = program.ask("report"), server.ask("stats")
+        whole = len(report["latenciesMicros"]) >= stats["emitted"] and not _lost(stats, plan)
+        if whole or time.monotonic() > until:
+            return report, stats
+
+
+def _lost(stats: dict[str, Any], plan: Plan) -> int:
+    """Streams that never stood, or stand no longer."""
+    return int(plan.streams - stats["established"] + stats["lost"])
 
 
 def _percentile(ordered: list[int], share: float) -> float | None:

@@ -1,17 +1,17 @@
 package gg.autoplus.streams
 
+import kotlinx.serialization.json.JsonObject
+import kotlinx.serialization.json.JsonPrimitive
+import kotlinx.serialization.json.add
+import kotlinx.serialization.json.buildJsonObject
+import kotlinx.serialization.json.long
+import kotlinx.serialization.json.put
+import kotlinx.serialization.json.putJsonArray
 import java.time.Instant
 import java.time.temporal.ChronoUnit
 import java.util.concurrent.ConcurrentLinkedQueue
 import java.util.concurrent.atomic.AtomicLong
 import kotlin.system.exitProcess
-import kotlinx.serialization.json.JsonObject
-import kotlinx.serialization.json.JsonPrimitive
-import kotlinx.serialization.json.buildJsonObject
-import kotlinx.serialization.json.long
-import kotlinx.serialization.json.put
-import kotlinx.serialization.json.putJsonArray
-import kotlinx.serialization.json.add
 
 /** Milliseconds before a stream that failed goes on. */
 internal const val RETRY = 1000L
@@ -66,9 +66,12 @@ internal fun obey(follow: () -> Unit) {
     while (true) {
         when (val command = readlnOrNull()) {
             "open" -> follow()
+
             "report" -> println(Seen.report())
+
             // Ten thousand polls end with the process; nothing is under way that closing would wait for.
             null -> exitProcess(0)
+
             else -> error("expected open or report, and got $command")
         }
     }

@@ -4,7 +4,6 @@ import gg.autoplus.AutoPlusException
 import gg.autoplus.Client
 import gg.autoplus.Timeouts
 import gg.autoplus.TradeEvent
-import kotlin.time.Duration.Companion.seconds
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
 import kotlinx.coroutines.SupervisorJob
@@ -14,6 +13,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
 import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.jsonObject
+import kotlin.time.Duration.Companion.seconds
 
 private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
 
