@@ -5,12 +5,14 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use pyo3::exceptions::PyRuntimeError;
-use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyErr, PyResult, Python, pyclass, pymethods};
+use pyo3::prelude::{Bound, Py, PyAny, PyErr, PyResult, Python, pyclass, pymethods};
 
+use crate::completion::Awaited;
 use crate::convert::ToPython;
-use crate::{completion, errors, waiting};
+use crate::{errors, waiting};
 
 /// What a call gives, still to be turned into a Python value by whoever holds the GIL.
 pub(crate) type Finish = Box<dyn FnOnce(Python<'_>) -> PyResult<Py<PyAny>> + Send>;
@@ -38,6 +40,11 @@ impl Call {
         Self { work: Mutex::new(Some(Box::pin(work))) }
     }
 
+    /// Blocks for so long at most; nothing if that was too short.
+    pub(crate) fn wait_until(&self, py: Python<'_>, end: Option<Instant>) -> PyResult<Option<Py<PyAny>>> {
+        waiting::wait(py, self.take()?, end)?.map(|finish| finish(py)).transpose()
+    }
+
     fn take(&self) -> PyResult<Work> {
         let mut work = self.work.lock().unwrap_or_else(PoisonError::into_inner);
         work.take().ok_or_else(|| PyRuntimeError::new_err("this call was made already; make a new one"))
@@ -48,16 +55,11 @@ impl Call {
 impl Call {
     /// Blocks until the call ended, with the GIL free.
     pub(crate) fn wait(&self, py: Python<'_>) -> PyResult<Py<PyAny>> {
-        waiting::wait(py, self.take()?)?(py)
+        self.wait_until(py, None)?.ok_or_else(|| errors::bug(py))
     }
 
-    /// Starts the call on the running event loop; gives the future of its result.
-    fn start<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        completion::start(py, self.take()?)
-    }
-
-    fn __await__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.start(py)?.call_method0("__await__")
+    fn __await__(&self, py: Python<'_>) -> PyResult<Awaited> {
+        Awaited::new(py, || self.take())
     }
 }
 

@@ -11,6 +11,7 @@ use pyo3::prelude::{
 use pyo3::types::{PyBool, PyString};
 
 use crate::call::Call;
+use crate::convert::ToPython;
 use crate::errors::{invalid, raise};
 use crate::models::Trade;
 use crate::next_step;
@@ -20,7 +21,7 @@ use crate::stream::EventStream;
 /// One account's client, without a say over how to wait.
 #[pyclass(frozen, weakref, module = "autoplus._native")]
 pub(crate) struct Client {
-    sdk: sdk::Client,
+    pub(crate) sdk: sdk::Client,
 }
 
 /// Connect, attempt, call, poll and poll grace, in seconds.
@@ -87,11 +88,31 @@ impl Client {
         &self,
         py: Python<'_>,
         trade_id: &str,
+        consumer: Option<String>,
         start_after: Option<Bound<'_, PyAny>>,
     ) -> PyResult<EventStream> {
         let start_after = start_after.map(|offset| event_offset(&offset)).transpose()?;
-        let stream = self.sdk.events(trade_id, sdk::EventsOptions { start_after, ..sdk::EventsOptions::default() });
+        let stream = self.sdk.events(trade_id, sdk::EventsOptions { consumer, start_after });
         stream.map(EventStream::new).map_err(|error| raise(py, &error))
+    }
+
+    fn wait_for<'py>(
+        &self,
+        py: Python<'py>,
+        trade_id: &str,
+        condition: &Bound<'py, PyAny>,
+        timeout: Option<f64>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let timeout = timeout.map(|seconds| duration(py, "timeout", seconds)).transpose()?;
+        self.events(py, trade_id, None, None)?.wait_for(py, condition, timeout)
+    }
+
+    fn stream_stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.sdk.stream_stats().to_python(py)
+    }
+
+    fn followed_trades<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.sdk.followed_trades().to_python(py)
     }
 
     fn servers(&self) -> Call {
@@ -237,16 +258,16 @@ fn durations(
     py: Python<'_>,
     (connect, attempt, call, poll, poll_grace): Timeouts,
 ) -> PyResult<sdk::Timeouts> {
-    let duration = |name, seconds| {
-        Duration::try_from_secs_f64(seconds).map_err(|_| {
-            invalid(py, &format!("timeouts.{name}: {seconds:?} is no length of time in seconds"))
-        })
-    };
     Ok(sdk::Timeouts {
-        connect: duration("connect", connect)?,
-        attempt: duration("attempt", attempt)?,
-        call: duration("call", call)?,
-        poll: duration("poll", poll)?,
-        poll_grace: duration("poll_grace", poll_grace)?,
+        connect: duration(py, "timeouts.connect", connect)?,
+        attempt: duration(py, "timeouts.attempt", attempt)?,
+        call: duration(py, "timeouts.call", call)?,
+        poll: duration(py, "timeouts.poll", poll)?,
+        poll_grace: duration(py, "timeouts.poll_grace", poll_grace)?,
     })
+}
+
+fn duration(py: Python<'_>, name: &str, seconds: f64) -> PyResult<Duration> {
+    Duration::try_from_secs_f64(seconds)
+        .map_err(|_| invalid(py, &format!("{name}: {seconds:?} is no length of time in seconds")))
 }

@@ -5,24 +5,46 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread;
 
-use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, pymethods};
+use pyo3::exceptions::PyStopIteration;
+use pyo3::intern;
+use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyErr, PyResult, Python, pyclass, pymethods};
 
 use crate::call::{Work, poll};
 use crate::convert::get_running_loop;
 
-/// Starts a call on the running event loop and gives the future of its result.
-pub(crate) fn start<'py>(py: Python<'py>, work: Work) -> PyResult<Bound<'py, PyAny>> {
-    let queue = queue(py)?;
-    let future = queue.event_loop.bind(py).call_method0("create_future")?;
-    let pending = Arc::new(Pending {
-        queue,
-        started: Mutex::new(Some(Started { work, future: future.clone().unbind() })),
-    });
-    pending.go_on(py)?;
-    if !future.call_method0("done")?.is_truthy()? {
-        future.call_method1("add_done_callback", (Canceler { pending },))?;
+/// A call that a task of the running event loop awaits. It goes on within that task's own steps: what it gives and the
+/// task's cancellation can't cross, since a task that is cancelled takes no further step here.
+#[pyclass(frozen)]
+pub(crate) struct Awaited {
+    work: Mutex<Option<Work>>,
+    pending: Arc<Pending>,
+}
+
+impl Awaited {
+    pub(crate) fn new(py: Python<'_>, work: impl FnOnce() -> PyResult<Work>) -> PyResult<Self> {
+        let pending = Arc::new(Pending { queue: queue(py)?, future: Mutex::default() });
+        Ok(Self { work: Mutex::new(Some(work()?)), pending })
     }
-    Ok(future)
+}
+
+#[pymethods]
+impl Awaited {
+    fn __iter__(this: Py<Self>) -> Py<Self> {
+        this
+    }
+
+    /// Gives a future that the task waits for before it asks again, or ends with the result.
+    fn __next__<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let mut work = lock(&self.work);
+        let Some(under_way) = &mut *work else { return Err(PyStopIteration::new_err(())) };
+        let waker = Waker::from(self.pending.clone());
+        let Poll::Ready(finish) = poll(under_way, &mut Context::from_waker(&waker)) else {
+            return self.pending.future(py);
+        };
+        *work = None;
+        drop(work);
+        Err(finish(py).map_or_else(|error| error, |value| PyErr::new::<PyStopIteration, _>((value,))))
+    }
 }
 
 /// What one event loop has to look at when it wakes.
@@ -33,12 +55,8 @@ struct Queue {
 
 struct Pending {
     queue: Arc<Queue>,
-    started: Mutex<Option<Started>>,
-}
-
-struct Started {
-    work: Work,
-    future: Py<PyAny>,
+    /// What the task waits for.
+    future: Mutex<Option<Py<PyAny>>>,
 }
 
 impl Wake for Pending {
@@ -55,38 +73,23 @@ impl Wake for Pending {
 }
 
 impl Pending {
-    /// Runs on the loop's own thread, so the future can't be cancelled in between.
-    fn go_on(self: &Arc<Self>, py: Python<'_>) -> PyResult<()> {
-        let mut started = lock(&self.started);
-        let Some(Started { work, future }) = &mut *started else { return Ok(()) };
-        // Cancelled, and its callback comes next: a result taken now would be lost.
-        if future.bind(py).call_method0("done")?.is_truthy()? {
-            return Ok(());
-        }
-        let waker = Waker::from(self.clone());
-        let Poll::Ready(finish) = poll(work, &mut Context::from_waker(&waker)) else { return Ok(()) };
-        let finished = started.take();
-        drop(started);
-        let Some(Started { future, .. }) = finished else { return Ok(()) };
-        match finish(py) {
-            Ok(value) => future.call_method1(py, "set_result", (value,))?,
-            Err(error) => future.call_method1(py, "set_exception", (error,))?,
-        };
-        Ok(())
+    /// A wake that comes before this is set isn't lost: the loop, which is in this very step, looks after it.
+    fn future<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let future = self.queue.event_loop.bind(py).call_method0(intern!(py, "create_future"))?;
+        // How a task knows that it is to wait for what it was given.
+        future.setattr(intern!(py, "_asyncio_future_blocking"), true)?;
+        *lock(&self.future) = Some(future.clone().unbind());
+        Ok(future)
     }
-}
 
-/// Called by the future when it is done: a cancelled one lets go of its call.
-#[pyclass(frozen)]
-struct Canceler {
-    pending: Arc<Pending>,
-}
-
-#[pymethods]
-impl Canceler {
-    fn __call__(&self, _future: Bound<'_, PyAny>) {
-        let abandoned = lock(&self.pending.started).take();
-        drop(abandoned);
+    /// Lets the task take its next step.
+    fn go_on(&self, py: Python<'_>) -> PyResult<()> {
+        let Some(future) = lock(&self.future).take() else { return Ok(()) };
+        let future = future.bind(py);
+        if !future.call_method0(intern!(py, "done"))?.is_truthy()? {
+            future.call_method1(intern!(py, "set_result"), (py.None(),))?;
+        }
+        Ok(())
     }
 }
 

@@ -3,13 +3,15 @@
 use std::collections::BTreeMap;
 
 use autoplus::{
-    Action, Amount, ClaimKind, Crypto, EventType, Execution, ExecutionState, Outcome, Priority, Role,
-    SettledBy, StreamEnd, Text, Timestamp, TradeStatus, Verdict,
+    Action, Amount, ClaimKind, Crypto, EventType, Execution, ExecutionState, FollowedTrade, Outcome,
+    Priority, Role, SettledBy, StreamEnd, StreamStats, Text, Timestamp, TradeStatus, Verdict,
 };
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyModule, PyResult, Python};
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use pyo3::{IntoPyObjectExt, intern};
+
+use crate::errors::exception;
 
 /// A value that Python can get.
 pub(crate) trait ToPython {
@@ -34,6 +36,11 @@ imports! {
     stream_end = "autoplus._values" "StreamEnd",
     gap = "autoplus._values" "Gap",
     settlement = "autoplus._values" "Settlement",
+    stream_stats = "autoplus._values" "StreamStats",
+    followed_trade = "autoplus._values" "FollowedTrade",
+    watched_event = "autoplus._values" "WatchedEvent",
+    watched_end = "autoplus._values" "WatchedEnd",
+    watched_failure = "autoplus._values" "WatchedFailure",
     address_check = "autoplus._values" "AddressCheck",
     address_warning = "autoplus._values" "AddressWarning",
     get_running_loop = "asyncio" "get_running_loop",
@@ -62,6 +69,20 @@ pub(crate) fn extra<'py>(py: Python<'py>, fields: &BTreeMap<String, String>) -> 
         extra.set_item(name, json(py, raw)?)?;
     }
     Ok(extra)
+}
+
+/// How an object shows itself, without what isn't set.
+pub(crate) fn shown<'py>(
+    class: &str,
+    fields: impl IntoIterator<Item = (&'static str, Bound<'py, PyAny>)>,
+) -> PyResult<String> {
+    let mut shown = Vec::new();
+    for (name, value) in fields {
+        if !value.is_none() {
+            shown.push(format!("{name}={}", value.repr()?));
+        }
+    }
+    Ok(format!("{class}({})", shown.join(", ")))
 }
 
 /// The enums of `autoplus._words`: strings that know their known values.
@@ -163,6 +184,40 @@ impl ToPython for Text {
 impl ToPython for Execution {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         execution(py)?.call1((self.id(), self.state().to_python(py)?, self.reason()))
+    }
+}
+
+impl ToPython for StreamStats {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        let numbers = [
+            self.streams,
+            self.trades,
+            self.polls_in_flight,
+            self.waiting,
+            self.silent,
+            self.polls,
+            self.events,
+            self.reconnects,
+            self.gaps,
+            self.dropped,
+            self.not_advancing,
+        ];
+        stream_stats(py)?.call1(PyTuple::new(py, numbers)?)
+    }
+}
+
+impl ToPython for FollowedTrade {
+    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        followed_trade(py)?.call1((
+            &self.trade_id,
+            self.streams,
+            self.polling,
+            self.last_good_poll.map(|ago| ago.as_secs_f64()),
+            self.failures,
+            self.lag,
+            self.silent,
+            self.error.as_ref().map(|error| exception(py, error)).transpose()?,
+        ))
     }
 }
 

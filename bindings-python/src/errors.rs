@@ -2,16 +2,17 @@
 
 use autoplus::{Change, Error};
 use pyo3::exceptions::{PyArithmeticError, PyRecursionError, PyValueError};
-use pyo3::prelude::{PyAnyMethods, PyErr, PyResult, Python};
+use pyo3::prelude::{Bound, PyAny, PyAnyMethods, PyErr, PyResult, Python};
 
 use crate::convert::{ToPython, error_class, make_error};
 
-/// The exception for an error.
+/// The exception for an error, to be raised.
 pub(crate) fn raise(py: Python<'_>, error: &Error) -> PyErr {
-    exception(py, error).unwrap_or_else(|failure| failure)
+    exception(py, error).map_or_else(|failure| failure, PyErr::from_value)
 }
 
-fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
+/// The exception for an error, as a value.
+pub(crate) fn exception<'py>(py: Python<'py>, error: &Error) -> PyResult<Bound<'py, PyAny>> {
     let operation = error.operation().to_python(py)?;
     let change = match error.change() {
         Some(Change { reviewed, current, fields, landed }) => {
@@ -22,7 +23,7 @@ fn exception(py: Python<'_>, error: &Error) -> PyResult<PyErr> {
     let answer = (error.code(), error.status(), error.request_id(), error.details());
     let retry_after = error.retry_after().map(|pause| pause.as_secs_f64());
     let arguments = (error.kind().as_str(), error.message(), answer, retry_after, operation, change);
-    Ok(PyErr::from_value(make_error(py)?.call1(arguments)?))
+    make_error(py)?.call1(arguments)
 }
 
 /// A call that is refused before it reaches the library.

@@ -13,7 +13,9 @@ mod next_step;
 mod operation;
 mod simulator;
 mod stream;
+mod unfinished;
 mod waiting;
+mod watch;
 
 /// Private: use the package `autoplus`.
 #[pyo3::pymodule(name = "_native")]
@@ -35,5 +37,6 @@ mod native {
         operation::Operation,
         simulator::Simulator,
         stream::EventStream,
+        watch::Watch,
     };
 }

@@ -7,7 +7,7 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyResult, Python, pyclass, pymethods};
 use pyo3::types::{PyDict, PyMappingProxy, PyType};
 
-use crate::convert::{ToPython, settlement};
+use crate::convert::{ToPython, settlement, shown};
 use crate::errors::raise;
 
 /// A mutation whose outcome matters beyond one call.
@@ -111,13 +111,7 @@ impl Operation {
             ("idempotency_key", self.idempotency_key().to_python(py)?),
             ("begun_at", self.begun_at(py)?),
         ];
-        let mut shown = Vec::new();
-        for (name, value) in fields {
-            if !value.is_none() {
-                shown.push(format!("{name}={}", value.repr()?));
-            }
-        }
-        Ok(format!("Operation({})", shown.join(", ")))
+        shown("Operation", fields)
     }
 }
 

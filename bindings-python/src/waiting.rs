@@ -15,22 +15,28 @@ const SLICE: Duration = Duration::from_millis(10);
 /// Only the main thread gets signals; others need not look.
 const LONG_SLICE: Duration = Duration::from_secs(60);
 
-/// Waits for a call. An interrupt drops it: a read stops, a mutation goes on in the background.
-pub(crate) fn wait(py: Python<'_>, mut work: Work) -> PyResult<Finish> {
+/// Waits for a call, but no longer than until `last`: nothing then. An interrupt drops it: a read stops, a mutation goes on
+/// in the background.
+pub(crate) fn wait(py: Python<'_>, mut work: Work, last: Option<Instant>) -> PyResult<Option<Finish>> {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut slice = SLICE;
     loop {
-        if let Poll::Ready(finish) = py.detach(|| wait_for(&mut work, &waker, slice)) {
-            return Ok(finish);
+        let end = Instant::now() + slice;
+        if let Poll::Ready(finish) =
+            py.detach(|| wait_for(&mut work, &waker, last.map_or(end, |last| end.min(last))))
+        {
+            return Ok(Some(finish));
         }
         py.check_signals()?;
+        if last.is_some_and(|last| last <= Instant::now()) {
+            return Ok(None);
+        }
         slice = if is_main_thread(py)? { SLICE } else { LONG_SLICE };
     }
 }
 
-fn wait_for(work: &mut Work, waker: &Waker, slice: Duration) -> Poll<Finish> {
+fn wait_for(work: &mut Work, waker: &Waker, end: Instant) -> Poll<Finish> {
     let mut context = Context::from_waker(waker);
-    let end = Instant::now() + slice;
     loop {
         if let Poll::Ready(finish) = poll(work, &mut context) {
             return Poll::Ready(finish);

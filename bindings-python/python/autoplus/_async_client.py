@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from types import TracebackType
 
 from ._base import ClientBase
 from ._challenges import AsyncActionChallenge, AsyncClaimChallenge
-from ._events import AsyncEventStream
+from ._events import AsyncEventStream, first
 from ._native import OpenedTrade, Operation, Server, Stats, Trade, Transaction
 from ._values import Settlement
+from ._watch import AsyncWatch
 from ._words import Crypto, Role
 
 
@@ -90,13 +92,39 @@ class AsyncClient(ClientBase):
         """
         return AsyncClaimChallenge(await self._native.request_claim(trade, address))
 
-    def events(self, trade_id: str, *, start_after: int | None = None) -> AsyncEventStream:
+    def events(self, trade_id: str, *, consumer: str | None = None, start_after: int | None = None) -> AsyncEventStream:
         """Follows a trade. Nothing is sent before the first event is asked for.
 
-        :param start_after: The ``offset`` of the last event that was handled. Without one the stream begins with a
-            snapshot of the trade as it stands.
+        :param consumer: A name under which the store remembers how far reading got. A stream of the same name begins
+            right behind the last event that was finished; the first one with a snapshot. An event is finished when the
+            next one is asked for, or by ``commit``. While another stream reads this trade under the same name, here or
+            in another process over the same ``store``, asking is an ``OperationInProgressError``. Without a name
+            nothing is remembered.
+        :param start_after: The ``offset`` of the last event that was handled, for whoever keeps it elsewhere; it counts
+            more than what the store remembers. Without either the stream begins with a snapshot of the trade as it
+            stands.
         """
-        return AsyncEventStream(self._native.events(trade_id, start_after), start_after)
+        return AsyncEventStream(self._native.events(trade_id, consumer, start_after))
+
+    def watch(self, trades: Iterable[str], *, consumer: str | None = None) -> AsyncWatch:
+        """Follows many trades as one stream. Nothing is sent before something is asked for.
+
+        :param trades: Their thread ids, such as ``known_trades()``.
+        :param consumer: A name under which the store remembers how far each trade was read, as in :meth:`events`. A bot
+            wants one: after a restart it goes on where it was. Without a name each trade begins with a snapshot.
+        """
+        return AsyncWatch(self._native, trades, consumer)
+
+    async def wait_for(self, trade_id: str, condition: Callable[[Trade], bool], timeout: float | None = None) -> Trade:
+        """Follows a trade until ``condition`` holds for it, and gives it as it stood then. No state between is left
+        out. For scripts: it remembers nothing, and what was waited for may be over by the time this returns.
+
+        :param timeout: How many seconds it may take; without it, as long as it takes.
+        :raises CallTimeoutError: The time is up.
+        :raises ConflictError: The trade ended without it.
+        """
+        async with self.events(trade_id) as events:
+            return await first(events, condition, timeout)
 
     async def pending_operations(self) -> list[Operation]:
         """The operations of this account that are under way or whose outcome is unknown, and the claims whose transfer

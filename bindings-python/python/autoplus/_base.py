@@ -10,7 +10,7 @@ from weakref import WeakSet
 
 from ._native import Client as NativeClient
 from ._native import Trade
-from ._values import Timeouts
+from ._values import FollowedTrade, StreamStats, Timeouts
 from .steps import NextStep
 
 Self = TypeVar("Self", bound="ClientBase")
@@ -103,6 +103,14 @@ class ClientBase:
         Needs ``user_id``.
         """
         return self._native.next_step(trade)
+
+    def stream_stats(self) -> StreamStats:
+        """What this client's streams are doing, in numbers. Sends nothing."""
+        return self._native.stream_stats()
+
+    def followed_trades(self) -> list[FollowedTrade]:
+        """How following each trade goes, by thread id. Sends nothing."""
+        return self._native.followed_trades()
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(user_id={self.user_id!r}, token=***)"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from types import TracebackType
 
 from ._base import ClientBase
 from ._challenges import ActionChallenge, ClaimChallenge
 from ._native import EventStream, OpenedTrade, Operation, Server, Stats, Trade, Transaction
 from ._values import Settlement
+from ._watch import Watch
 from ._words import Crypto, Role
 
 
@@ -89,13 +91,38 @@ class Client(ClientBase):
         """
         return ClaimChallenge(self._native.request_claim(trade, address).wait())
 
-    def events(self, trade_id: str, *, start_after: int | None = None) -> EventStream:
+    def events(self, trade_id: str, *, consumer: str | None = None, start_after: int | None = None) -> EventStream:
         """Follows a trade. Nothing is sent before the first event is asked for.
 
-        :param start_after: The ``offset`` of the last event that was handled. Without one the stream begins with a
-            snapshot of the trade as it stands.
+        :param consumer: A name under which the store remembers how far reading got. A stream of the same name begins
+            right behind the last event that was finished; the first one with a snapshot. An event is finished when the
+            next one is asked for, or by ``commit``. While another stream reads this trade under the same name, here or
+            in another process over the same ``store``, asking is an ``OperationInProgressError``. Without a name
+            nothing is remembered.
+        :param start_after: The ``offset`` of the last event that was handled, for whoever keeps it elsewhere; it counts
+            more than what the store remembers. Without either the stream begins with a snapshot of the trade as it
+            stands.
         """
-        return self._native.events(trade_id, start_after)
+        return self._native.events(trade_id, consumer, start_after)
+
+    def watch(self, trades: Iterable[str], *, consumer: str | None = None) -> Watch:
+        """Follows many trades as one stream. Nothing is sent before something is asked for.
+
+        :param trades: Their thread ids, such as ``known_trades()``.
+        :param consumer: A name under which the store remembers how far each trade was read, as in :meth:`events`. A bot
+            wants one: after a restart it goes on where it was. Without a name each trade begins with a snapshot.
+        """
+        return Watch(self._native, trades, consumer)
+
+    def wait_for(self, trade_id: str, condition: Callable[[Trade], bool], timeout: float | None = None) -> Trade:
+        """Follows a trade until ``condition`` holds for it, and gives it as it stood then. No state between is left
+        out. For scripts: it remembers nothing, and what was waited for may be over by the time this returns.
+
+        :param timeout: How many seconds it may take; without it, as long as it takes.
+        :raises CallTimeoutError: The time is up.
+        :raises ConflictError: The trade ended without it.
+        """
+        return self._native.wait_for(trade_id, condition, timeout)
 
     def pending_operations(self) -> list[Operation]:
         """The operations of this account that are under way or whose outcome is unknown, and the claims whose transfer

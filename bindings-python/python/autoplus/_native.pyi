@@ -1,14 +1,16 @@
 """The native half: models, and calls that wait with or without an event loop."""
 
 import os
-from asyncio import Future
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterable
 from datetime import datetime
 from decimal import Decimal
 from types import MappingProxyType, TracebackType
 from typing import Any, Generic, Literal, TypeVar, final
 
+from typing_extensions import disjoint_base
+
 from . import _values, _words
+from .errors import AutoPlusError
 from .steps import NextStep
 
 __all__ = [
@@ -30,6 +32,7 @@ __all__ = [
     "TradeEvent",
     "TradeTerms",
     "Transaction",
+    "Watch",
     "__version__",
     "check_address",
 ]
@@ -37,7 +40,7 @@ __all__ = [
 __version__: str
 
 _T = TypeVar("_T")
-_Self = TypeVar("_Self", bound="_Model")
+_Self = TypeVar("_Self")
 
 def check_address(crypto: _words.Crypto | str, address: str) -> _values.AddressCheck:
     """Checks an address for a crypto without sending anything; ``request_claim`` does the same first.
@@ -361,8 +364,6 @@ class Call(Generic[_T]):
 
     def wait(self) -> _T:
         """Blocks until the call ended, with the GIL free."""
-    def start(self) -> Future[_T]:
-        """Starts the call on the running event loop."""
     def __await__(self) -> Generator[Any, None, _T]: ...
 
 @final
@@ -398,14 +399,23 @@ class EventStream:
     An error says that nothing came through for a whole call's time, or that the server refused for good. After
     the former, or after Ctrl-C, the iteration may go on; nothing is lost. What was refused fails again and again
     until another token is set.
+
+    Under a consumer's name an event is finished when the next one is asked for, or by :meth:`commit`: after ``break``
+    the last one isn't, and comes again to the next stream of that name.
     """
 
     @property
     def trade_id(self) -> str:
         """The trade that is followed."""
     @property
+    def consumer(self) -> str | None:
+        """The name under which it reads."""
+    @property
     def offset(self) -> int | None:
         """The offset of the last event that was handed out: where a new stream would go on."""
+    @property
+    def last_known(self) -> Trade | None:
+        """The trade as the last event that came shows it."""
     @property
     def end(self) -> _values.StreamEnd | None:
         """How the stream ended, once all its events were handed out."""
@@ -413,8 +423,10 @@ class EventStream:
     def __next__(self) -> TradeEvent: ...
     def next_batch(self, max: int) -> list[TradeEvent]:
         """The next events, at least one and at most ``max``; empty once the stream has ended or was closed."""
+    def commit(self) -> None:
+        """Says that all that was handed out is finished, without asking for more. Does nothing without a name."""
     def close(self) -> None:
-        """Ends the stream and its poll."""
+        """Ends the stream and, if no other follows the trade, its poll."""
     def __enter__(self) -> EventStream: ...
     def __exit__(
         self,
@@ -425,6 +437,56 @@ class EventStream:
     ) -> None: ...
     def prepare_batch(self, max: int) -> Call[list[TradeEvent]]:
         """For the async stream."""
+    def prepare_commit(self) -> Call[None]:
+        """For the async stream."""
+    def in_vain(self, timeout: float | None) -> AutoPlusError:
+        """For the async client: why waiting for something ended without it; by the time that was up, if that is why."""
+
+@disjoint_base
+class Watch:
+    def __new__(cls: type[_Self], client: Client, trades: Iterable[str], consumer: str | None) -> _Self: ...
+    @property
+    def consumer(self) -> str | None:
+        """The name under which it reads."""
+    def add(self, trade_id: str) -> bool:
+        """Watches one more trade. False if it is watched already."""
+    def remove(self, trade_id: str) -> bool:
+        """Stops watching a trade; what waits of it is given up, and comes again under the same name. False if it isn't
+        watched.
+        """
+    def trades(self) -> list[str]:
+        """The trades that are watched, by thread id."""
+    def __iter__(self: _Self) -> _Self: ...
+    def __next__(self) -> _values.Watched: ...
+    def next_batch(self, max: int) -> list[_values.Watched]:
+        """What comes next, at least one and at most ``max``, each trade's in order; empty once the watch was closed.
+
+        It says that all that was given before is finished, as going on with the iteration does.
+        """
+    def take(self) -> _values.Watched | None:
+        """What comes next, for one of several workers: nothing more of its trade is given before it is :meth:`done`.
+        None once the watch was closed.
+        """
+    def done(self, item: _values.Watched) -> None:
+        """Says that something that was taken is finished."""
+    def close(self) -> None:
+        """Ends the watch and its polls. What was handed out and not finished comes again under the same name."""
+    def __enter__(self: _Self) -> _Self: ...
+    def __exit__(
+        self,
+        _class: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+        /,
+    ) -> None: ...
+    def prepare_batch(self, max: int) -> Call[list[_values.Watched]]:
+        """For the async watch."""
+    def prepare_take(self) -> Call[_values.Watched | None]:
+        """For the async watch."""
+    def prepare_done(self, item: _values.Watched) -> Call[None]:
+        """For the async watch."""
+    def _give_back(self, item: _values.Watched) -> None:
+        """For ``for_each``: what was taken comes again."""
 
 @final
 class Client:
@@ -443,7 +505,10 @@ class Client:
     def user_id(self) -> str | None: ...
     def set_token(self, token: str) -> None: ...
     def next_step(self, trade: Trade) -> NextStep: ...
-    def events(self, trade_id: str, start_after: int | None) -> EventStream: ...
+    def events(self, trade_id: str, consumer: str | None, start_after: int | None) -> EventStream: ...
+    def wait_for(self, trade_id: str, condition: Callable[[Trade], bool], timeout: float | None) -> Trade: ...
+    def stream_stats(self) -> _values.StreamStats: ...
+    def followed_trades(self) -> list[_values.FollowedTrade]: ...
     def servers(self) -> Call[list[Server]]: ...
     def stats(self) -> Call[Stats]: ...
     def transactions(self) -> Call[list[Transaction]]: ...

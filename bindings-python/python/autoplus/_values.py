@@ -6,11 +6,12 @@ import json
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 if TYPE_CHECKING:
-    from ._native import FundExecution, OpenedTrade, Operation, Trade
+    from ._native import FundExecution, OpenedTrade, Operation, Trade, TradeEvent
     from ._words import ExecutionState, Outcome, SettledBy, Verdict
+    from .errors import AutoPlusError
 
 UTC = timezone.utc
 BEYOND_IS_NAN = Context(traps=[])
@@ -114,6 +115,96 @@ class StreamEnd:
     """The trade closed; or the server no longer has it, and how it ended isn't known."""
     outcome: Outcome | None
     """How the trade ended, if it closed."""
+
+
+@dataclass(frozen=True)
+class WatchedEvent:
+    """Something happened in a trade."""
+
+    event: TradeEvent
+
+    @property
+    def trade_id(self) -> str:
+        """The trade's thread id."""
+        return self.event.trade.id
+
+
+@dataclass(frozen=True)
+class WatchedEnd:
+    """A trade ended, and all its events were handed out: it has left the watch."""
+
+    trade_id: str
+    """The trade's thread id."""
+    end: StreamEnd
+    """How it ended, as far as that is known."""
+    last_known: Trade | None
+    """The trade as its last event showed it."""
+
+
+@dataclass(frozen=True)
+class WatchedFailure:
+    """A trade can't be followed. The others go on."""
+
+    trade_id: str
+    """The trade's thread id."""
+    error: AutoPlusError
+    """Why."""
+    over: bool
+    """Whether it has left the watch; else it is tried on."""
+
+
+Watched: TypeAlias = WatchedEvent | WatchedEnd | WatchedFailure
+"""What a watch gives."""
+
+
+@dataclass(frozen=True)
+class StreamStats:
+    """What the streams of a client are doing and did so far, in numbers."""
+
+    streams: int
+    """Streams that are open; a watch counts once per trade."""
+    trades: int
+    """Trades that they follow; each has one poll."""
+    polls_in_flight: int
+    """Polls that wait for an answer now."""
+    waiting: int
+    """Trades whose two polls other processes on the same store have at the moment."""
+    silent: int
+    """Followed trades of which nothing came for longer than a poll may take."""
+    polls: int
+    """Polls that were answered readably, so far."""
+    events: int
+    """Events that came, before what repeats was dropped."""
+    reconnects: int
+    """Polls that were begun anew, after trouble or because a stream wanted earlier events."""
+    gaps: int
+    """Snapshots that came because history had expired."""
+    dropped: int
+    """Events that repeated or went back and were not handed out."""
+    not_advancing: int
+    """Answers with events that led nowhere."""
+
+
+@dataclass(frozen=True)
+class FollowedTrade:
+    """How following one trade goes."""
+
+    trade_id: str
+    """The trade's thread id."""
+    streams: int
+    """Streams that follow it in this client."""
+    polling: bool
+    """Whether a poll waits for an answer."""
+    last_good_poll: float | None
+    """How many seconds ago a poll was answered readably; none before the first."""
+    failures: int
+    """Polls in a row that failed or led nowhere."""
+    lag: int
+    """Events that came and weren't handed out, of the stream that is furthest behind."""
+    silent: bool
+    """Nothing came for longer than a poll may take: don't take its quiet for peace."""
+    error: AutoPlusError | None
+    """What went wrong last, until a poll is answered again."""
 
 
 @dataclass(frozen=True)
