@@ -56,9 +56,9 @@ class Driver:
             return ["node", str(HERE / "drivers/node" / f"with-{script}.mjs"), *(["--tuned"] if self.tuned else [])]
         classes = HERE / "drivers/kotlin/target"
         main = "WithAutoplusKt" if self.ours else "WithJavaNetHttpKt"
-        # The library that lies here goes before the one in the jar, which is always the dev build.
-        native = f"-Djna.library.path={built.folder}"
-        return ["java", native, "-cp", f"{classes}/classes:{classes}/lib/*", f"gg.autoplus.streams.{main}"]
+        # The jar holds the dev build; the library of this folder goes before it.
+        native = [f"-Djna.library.path={built.folder}"] if built.profile == "release" else []
+        return ["java", *native, "-cp", f"{classes}/classes:{classes}/lib/*", f"gg.autoplus.streams.{main}"]
 
 
 DRIVERS = [
