@@ -8,46 +8,16 @@ from typing import Any
 
 import autoplus
 
-from . import view
+from . import stream_view, streams, view
+from .arguments import Arguments
 from .faces import Face
-from .saved import Saved, SavedValues
+from .saved import Saved
 from .scenario import Failed
-
-MISSING = object()
-
-
-class Arguments:
-    """The arguments of one call. Each is taken out once; what is left over isn't known."""
-
-    def __init__(self, given: dict[str, Any], saved: SavedValues) -> None:
-        self._left = dict(given)
-        self._saved = saved
-
-    def take(self, name: str, default: Any = MISSING) -> Any:
-        """A plain argument, its references replaced."""
-        if name not in self._left and default is not MISSING:
-            return default
-        return self._saved.resolve(self._pop(name))
-
-    def native(self, name: str, default: Any = MISSING) -> Any:
-        """A saved object."""
-        if name not in self._left and default is not MISSING:
-            return default
-        return self._saved.native(self._pop(name))
-
-    def _pop(self, name: str) -> Any:
-        if name not in self._left:
-            raise Failed(f"the argument {name} is missing")
-        return self._left.pop(name)
-
-    def end(self) -> None:
-        if self._left:
-            raise Failed(f"the arguments {sorted(self._left)} aren't known")
 
 
 async def call(face: Face, client: Any, name: str, arguments: Arguments) -> Saved:
-    """Makes one call; ``client`` is none for those that go through a challenge."""
-    made = (CHALLENGE_CALLS if client is None else CLIENT_CALLS).get(name)
+    """Makes one call; ``client`` is none for those that go through a challenge, a stream or a watch."""
+    made = (CALLS_WITHOUT_CLIENT if client is None else CLIENT_CALLS).get(name)
     if made is None:
         raise Failed(f"{name} isn't known{', or needs `as`' if client is None else ''}")
     return await made(face, client, arguments)
@@ -75,23 +45,6 @@ async def open_trade(face: Face, client: Any, arguments: Arguments) -> Saved:
     return Saved(view.opened(await face.get(client.open_trade(guild, **named, operation=operation))))
 
 
-async def events(face: Face, client: Any, arguments: Arguments) -> Saved:
-    trade_id, take = arguments.take("trade_id"), arguments.take("take")
-    start_after = arguments.take("start_after", None)
-    arguments.end()
-    stream = client.events(trade_id, start_after=start_after)
-    taken: list[autoplus.TradeEvent] = []
-    end = None
-    while len(taken) < take:
-        event = await face.next_event(stream)
-        if event is None:
-            end = stream.end
-            break
-        taken.append(event)
-    await face.close_stream(stream)
-    return Saved(view.events(taken, end))
-
-
 async def rebuilt(face: Face, client: Any, arguments: Arguments) -> Saved:
     original = arguments.native("trade")
     arguments.end()
@@ -108,7 +61,7 @@ async def confirm_action(face: Face, client: None, arguments: Arguments) -> Save
 
 async def confirm_claim(face: Face, client: None, arguments: Arguments) -> Saved:
     challenge, operation = arguments.native("challenge"), arguments.take("operation", None)
-    offering, priority = arguments.native("fee_of", challenge), arguments.take("fee", None)
+    offering, priority = arguments.native("fee_of", default=challenge), arguments.take("fee", None)
     arguments.end()
     fee = None
     if priority is not None:
@@ -154,7 +107,12 @@ CLIENT_CALLS: dict[str, Made] = {
     "request_return": simple("request_return", view.action, native=True, takes=("trade",)),
     "request_claim": simple("request_claim", view.claim, native=True, takes=("trade", "address")),
     "next_step": simple("next_step", view.next_step, takes=("trade",)),
-    "events": events,
+    "events": streams.events,
+    "open_stream": streams.open_stream,
+    "open_watch": streams.open_watch,
+    "wait_for": streams.wait_for,
+    "stream_stats": simple("stream_stats", stream_view.stream_stats),
+    "followed_trades": simple("followed_trades", listed(stream_view.followed_trade)),
     "rebuilt": rebuilt,
     "pending_operations": simple("pending_operations", listed(view.operation)),
     "known_trades": simple("known_trades", listed(str)),
@@ -165,4 +123,16 @@ CLIENT_CALLS: dict[str, Made] = {
     "close": simple("close", nothing),
 }
 
-CHALLENGE_CALLS: dict[str, Made] = {"confirm_action": confirm_action, "confirm_claim": confirm_claim}
+CALLS_WITHOUT_CLIENT: dict[str, Made] = {
+    "confirm_action": confirm_action,
+    "confirm_claim": confirm_claim,
+    "next": streams.next_,
+    "commit": streams.commit,
+    "close_stream": streams.close_stream,
+    "watch_next": streams.watch_next,
+    "watch_each": streams.watch_each,
+    "watch_add": streams.of_watch("add", "trade_id"),
+    "watch_remove": streams.of_watch("remove", "trade_id"),
+    "watch_trades": streams.of_watch("trades"),
+    "close_watch": streams.close_watch,
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Awaitable, Callable, Coroutine
 from types import FrameType
 from typing import Any, Protocol
@@ -29,9 +30,14 @@ class Face(Protocol):
     async def get(self, result: Any) -> Any:
         """The value of what a method gave."""
 
-    async def next_event(self, stream: Any) -> autoplus.TradeEvent | None: ...
+    async def next(self, following: Any) -> Any:
+        """What a stream or watch gives next; none if nothing comes any more."""
 
-    async def close_stream(self, stream: Any) -> None: ...
+    async def each(self, watch: Any, take: int, at_once: int) -> list[autoplus.Watched]:
+        """The first items that a handler gets; that of the last one closes the watch."""
+
+    async def close(self, following: Any) -> None:
+        """Closes a stream or watch."""
 
 
 class Sync:
@@ -59,11 +65,25 @@ class Sync:
     async def get(self, result: Any) -> Any:
         return result
 
-    async def next_event(self, stream: autoplus.EventStream) -> autoplus.TradeEvent | None:
-        return next(stream, None)
+    async def next(self, following: Any) -> Any:
+        return next(following, None)
 
-    async def close_stream(self, stream: autoplus.EventStream) -> None:
-        stream.close()
+    async def each(self, watch: autoplus.Watch, take: int, at_once: int) -> list[autoplus.Watched]:
+        items: list[autoplus.Watched] = []
+        one_by_one = threading.Lock()
+
+        def handle(item: autoplus.Watched) -> None:
+            with one_by_one:
+                if len(items) < take:
+                    items.append(item)
+                if len(items) == take:
+                    watch.close()
+
+        watch.for_each(handle, at_once)
+        return items
+
+    async def close(self, following: autoplus.EventStream | autoplus.Watch) -> None:
+        following.close()
 
 
 class Async:
@@ -82,11 +102,23 @@ class Async:
     async def get(self, result: Any) -> Any:
         return await result if isinstance(result, Awaitable) else result
 
-    async def next_event(self, stream: autoplus.AsyncEventStream) -> autoplus.TradeEvent | None:
-        return await anext(stream, None)
+    async def next(self, following: Any) -> Any:
+        return await anext(following, None)
 
-    async def close_stream(self, stream: autoplus.AsyncEventStream) -> None:
-        await stream.aclose()
+    async def each(self, watch: autoplus.AsyncWatch, take: int, at_once: int) -> list[autoplus.Watched]:
+        items: list[autoplus.Watched] = []
+
+        async def handle(item: autoplus.Watched) -> None:
+            if len(items) < take:
+                items.append(item)
+            if len(items) == take:
+                await watch.aclose()
+
+        await watch.for_each(handle, at_once)
+        return items
+
+    async def close(self, following: autoplus.AsyncEventStream | autoplus.AsyncWatch) -> None:
+        await following.aclose()
 
 
 FACES: dict[str, Callable[[], Face]] = {"sync": Sync, "async": Async}

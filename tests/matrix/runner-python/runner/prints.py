@@ -108,15 +108,15 @@ class Watched:
     async def get(self, result: Any) -> Any:
         return self._shown(await self._face.get(result))
 
-    async def next_event(self, stream: Any) -> autoplus.TradeEvent | None:
-        event = await self._face.next_event(stream)
-        self._shown(stream)
-        self._shown(stream.end)
-        return self._shown(event)
+    async def next(self, following: Any) -> Any:
+        return self._shown(await self._face.next(following))
 
-    async def close_stream(self, stream: Any) -> None:
-        await self._face.close_stream(stream)
-        self._shown(stream)
+    async def each(self, watch: Any, take: int, at_once: int) -> list[autoplus.Watched]:
+        return [self._shown(item) for item in await self._face.each(watch, take, at_once)]
+
+    async def close(self, following: Any) -> None:
+        await self._face.close(following)
+        self._shown(following)
 
     def _shown(self, value: T) -> T:
         if value is not None:

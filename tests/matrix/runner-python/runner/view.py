@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -188,11 +187,6 @@ def settlement(settlement: autoplus.Settlement) -> Made:
         execution=settlement.execution and receipt(settlement.execution),
         message=settlement.message,
     )
-
-
-def events(taken: Iterable[autoplus.TradeEvent], end: autoplus.StreamEnd | None) -> Made:
-    told = made() if end is None else made(end=end.kind, outcome=end.outcome)
-    return {"events": [event(item) for item in taken], **told}
 
 
 def event(event: autoplus.TradeEvent) -> Made:

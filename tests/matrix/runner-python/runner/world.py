@@ -9,6 +9,7 @@ import autoplus
 from autoplus.testing import ControlError, Simulator
 
 from . import calls, matching, prints, requests, stores, view
+from .arguments import Arguments
 from .faces import Face
 from .saved import Saved, SavedValues
 from .scenario import Failed, Scenario, Step
@@ -16,6 +17,8 @@ from .scenario import Failed, Scenario, Step
 SECRET = "sim-token-"
 """Every token of the simulator begins so; none may ever be seen in a message."""
 USERS = ("sender", "receiver", "stranger", "outsider")
+
+FOLLOWING = (autoplus.EventStream, autoplus.AsyncEventStream, autoplus.Watch, autoplus.AsyncWatch)
 
 __all__ = ["Failed", "play"]
 
@@ -32,6 +35,8 @@ class World:
         self._simulator = simulator
         self._folder = folder
         self._clients: dict[str, Any] = {}
+        self._following: list[tuple[str, Any]] = []
+        """Streams and watches that were opened, each with the name of its client."""
         self._saved = SavedValues({"world": Saved(simulator.control({"do": "world"}))})
 
     async def play(self) -> None:
@@ -42,18 +47,24 @@ class World:
                 except Failed as why:
                     raise Failed(f"step {number}: {why}") from None
         finally:
-            for client in self._clients.values():
-                await self._face.get(client.close())
-                prints.shown(client)
+            for name in list(self._clients):
+                await self._end(name)
+
+    async def _end(self, name: str) -> None:
+        """Closes a client and what it follows."""
+        for of, following in self._following:
+            if of == name:
+                await self._face.close(following)
+        client = self._clients.pop(name)
+        await self._face.get(client.close())
+        prints.shown(client)
 
     async def _step(self, step: Step) -> None:
         if step.kind == "restart":
             for name in step.what:
                 if name not in self._clients:
                     raise Failed(f"{name} hasn't started yet")
-                client = self._clients.pop(name)
-                await self._face.get(client.close())
-                prints.shown(client)
+                await self._end(name)
             return
         if step.kind == "requests":
             seen = self._simulator.control({"do": "requests", "clear": True})
@@ -87,8 +98,13 @@ class World:
             raise Failed(f"the simulator refused: {refusal}") from None
 
     async def _call(self, step: Step) -> Saved:
-        client = None if step.client is None else self._client(step.client)
-        return await calls.call(self._face, client, step.what, calls.Arguments(step.arguments, self._saved))
+        arguments = Arguments(step.arguments, self._saved)
+        if step.client is None:
+            return await calls.call(self._face, None, step.what, arguments)
+        saved = await calls.call(self._face, self._client(step.client), step.what, arguments)
+        if isinstance(saved.native, FOLLOWING):
+            self._following.append((step.client, saved.native))
+        return saved
 
     def _client(self, name: str) -> Any:
         if name not in self._clients:
