@@ -48,7 +48,7 @@ pub enum WatchedParts {
         /// How.
         end: EndParts,
         /// As its last event showed it.
-        last_known: Option<TradeParts>,
+        last_known: Option<Box<TradeParts>>,
     },
     /// A trade can't be followed.
     Failed {
@@ -77,7 +77,7 @@ impl From<&Watched> for WatchedParts {
             Watched::Ended { trade_id, end, last_known } => Self::Ended {
                 trade_id: trade_id.clone(),
                 end: end.clone().into(),
-                last_known: last_known.as_ref().map(TradeParts::from),
+                last_known: last_known.as_ref().map(|trade| Box::new(trade.into())),
             },
             Watched::Failed { trade_id, error, over } => Self::Failed {
                 trade_id: trade_id.clone(),

@@ -4,11 +4,18 @@ import gg.autoplus.ActionChallenge
 import gg.autoplus.ClaimChallenge
 import gg.autoplus.Operation
 import gg.autoplus.Trade
+import gg.autoplus.TradeStream
+import gg.autoplus.TradeWatch
+import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonElement
 import kotlinx.serialization.json.JsonNull
 import kotlinx.serialization.json.JsonPrimitive
 import kotlinx.serialization.json.booleanOrNull
+import kotlinx.serialization.json.doubleOrNull
+import kotlinx.serialization.json.intOrNull
 import kotlinx.serialization.json.longOrNull
+import kotlin.time.Duration
+import kotlin.time.Duration.Companion.seconds
 
 /** The arguments of one call. */
 class Arguments(with: JsonElement, private val saved: SavedValues) {
@@ -27,7 +34,23 @@ class Arguments(with: JsonElement, private val saved: SavedValues) {
     fun optionalNumber(name: String): Long? =
         value(name)?.let { (it as? JsonPrimitive)?.longOrNull ?: fail("$name must be an integer, not $it") }
 
-    fun number(name: String): Long = optionalNumber(name) ?: fail("the argument $name is missing")
+    /** How many, which is never fewer than [least]. */
+    fun count(name: String, least: Int): Int {
+        val value = value(name) ?: fail("the argument $name is missing")
+        val count = (value as? JsonPrimitive)?.takeIf { !it.isString }?.intOrNull
+        return count?.takeIf { it >= least } ?: fail("$name must be at least $least, not $value")
+    }
+
+    fun optionalSeconds(name: String): Duration? =
+        value(name)?.let { value ->
+            val seconds = (value as? JsonPrimitive)?.takeIf { !it.isString }?.doubleOrNull
+            seconds?.takeIf { it >= 0 }?.seconds ?: fail("$name must be seconds, not $value")
+        }
+
+    fun texts(name: String): List<String> =
+        (value(name) as? JsonArray ?: fail("$name must be a list of texts")).map { text ->
+            (text as? JsonPrimitive)?.takeIf { it.isString }?.content ?: fail("$name must be a list of texts, not of $text")
+        }
 
     fun flag(name: String): Boolean {
         val value = value(name) ?: return false
@@ -44,6 +67,10 @@ class Arguments(with: JsonElement, private val saved: SavedValues) {
     fun claim(name: String): ClaimChallenge = native(name)
 
     fun optionalClaim(name: String): ClaimChallenge? = if (name in fields) claim(name) else null
+
+    fun stream(): TradeStream = native("stream")
+
+    fun watch(): TradeWatch = native("watch")
 
     fun end(): Unit = fields.end()
 

@@ -5,16 +5,13 @@ import gg.autoplus.Crypto
 import gg.autoplus.Operation
 import gg.autoplus.Role
 import gg.autoplus.Trade
-import kotlinx.coroutines.flow.onEach
-import kotlinx.coroutines.flow.take
-import kotlinx.coroutines.flow.toList
 import kotlinx.serialization.json.JsonArray
 import kotlinx.serialization.json.JsonObject
 import kotlinx.serialization.json.JsonPrimitive
 
 // Every call of the vocabulary. All arguments are read, and none may be left, before anything is called.
 
-private val NOTHING = Saved(JsonObject(emptyMap()))
+val NOTHING = Saved(JsonObject(emptyMap()))
 
 private val ON_TRADE =
     setOf(
@@ -22,8 +19,8 @@ private val ON_TRADE =
         "request_release", "request_return", "request_claim", "next_step", "rebuilt",
     )
 
-/** Calls that go through a challenge, which knows its client. */
-suspend fun throughChallenge(name: String, arguments: Arguments): Saved =
+/** Calls that go through a challenge, a stream or a watch, which know their client. */
+suspend fun withoutClient(name: String, arguments: Arguments): Saved =
     when (name) {
         "confirm_action" -> {
             val (challenge, operation) = arguments.action() to arguments.optionalText("operation")
@@ -33,6 +30,14 @@ suspend fun throughChallenge(name: String, arguments: Arguments): Saved =
 
         "confirm_claim" -> {
             confirmClaim(arguments)
+        }
+
+        "next", "commit", "close_stream" -> {
+            onStream(name, arguments)
+        }
+
+        "watch_next", "watch_each", "watch_add", "watch_remove", "watch_trades", "close_watch" -> {
+            onWatch(name, arguments)
         }
 
         else -> {
@@ -75,6 +80,26 @@ suspend fun call(client: Client, name: String, arguments: Arguments): Saved =
 
         "events" -> {
             events(client, arguments)
+        }
+
+        "open_stream" -> {
+            openStream(client, arguments)
+        }
+
+        "open_watch" -> {
+            openWatch(client, arguments)
+        }
+
+        "wait_for" -> {
+            waitFor(client, arguments)
+        }
+
+        "stream_stats", "followed_trades" -> {
+            arguments.end()
+            when (name) {
+                "stream_stats" -> Saved(view(client.streamStats().shown()))
+                else -> Saved(JsonArray(client.followedTrades().shown().map(::view)))
+            }
         }
 
         "set_token" -> {
@@ -154,14 +179,6 @@ private suspend fun onTrade(client: Client, name: String, arguments: Arguments):
     }
 }
 
-private suspend fun events(client: Client, arguments: Arguments): Saved {
-    val (tradeId, startAfter) = arguments.text("trade_id") to arguments.optionalNumber("start_after")
-    val take = arguments.number("take").toInt()
-    arguments.end()
-    val events = client.events(tradeId, startAfter).shown()
-    return Saved(view(events.take(take).onEach { it.shown() }.toList(), events.end.shown()))
-}
-
-private fun saved(trade: Trade) = Saved(view(trade.shown()), trade)
+fun saved(trade: Trade) = Saved(view(trade.shown()), trade)
 
 private fun role(word: String): Role = Role.entries.find { it.wire == word } ?: fail("the role $word isn't known")

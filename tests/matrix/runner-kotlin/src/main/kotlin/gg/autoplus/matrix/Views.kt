@@ -5,19 +5,15 @@ import gg.autoplus.AutoPlusException
 import gg.autoplus.BtcFeeOption
 import gg.autoplus.ChangedSinceReviewException
 import gg.autoplus.ClaimChallenge
-import gg.autoplus.Execution
 import gg.autoplus.FundExecution
-import gg.autoplus.Gap
 import gg.autoplus.NextStep
 import gg.autoplus.OpenedTrade
 import gg.autoplus.Operation
 import gg.autoplus.Server
 import gg.autoplus.Settlement
 import gg.autoplus.Stats
-import gg.autoplus.StreamEnd
 import gg.autoplus.TermsSide
 import gg.autoplus.Trade
-import gg.autoplus.TradeEvent
 import gg.autoplus.TradeTerms
 import gg.autoplus.Transaction
 import kotlinx.serialization.json.JsonElement
@@ -135,52 +131,6 @@ fun view(execution: FundExecution): JsonElement =
         "executionId" of execution.executionId
         "status" of execution.status
         extra(execution.extra)
-    }
-
-fun view(events: List<TradeEvent>, end: StreamEnd?): JsonElement =
-    view {
-        "events" of events.map(::event)
-        when (end) {
-            is StreamEnd.Closed -> {
-                "end" of "closed"
-                "outcome" ofWord end.outcome
-            }
-
-            is StreamEnd.NoLongerAvailable -> {
-                "end" of "noLongerAvailable"
-            }
-
-            null -> {
-                Unit
-            }
-        }
-    }
-
-private fun event(event: TradeEvent) =
-    view {
-        "id" of event.id
-        "type" ofWord event.type
-        "occurredAt" of event.occurredAt
-        "offset" of event.offset
-        "trade" of view(event.trade)
-        "outcome" ofWord event.changes.outcome
-        "execution" of event.changes.execution?.let(::execution)
-        "gap" of event.gap?.let { gap(it, event.trade) }
-        extra(event.extra)
-    }
-
-private fun execution(execution: Execution) =
-    view {
-        "id" of execution.id
-        "state" ofWord execution.state
-        "reason" of execution.reason
-    }
-
-private fun gap(gap: Gap, current: Trade) =
-    view {
-        "fields" of gap.fields
-        "lastKnown" of gap.lastKnown?.let(::view)
-        "current" of view(current)
     }
 
 fun view(step: NextStep): JsonElement =

@@ -16,6 +16,9 @@ class World(private val name: String, private val scenario: Scenario) : AutoClos
     private val stores = Stores(name, scenario.sharesStore)
     private val simulator = Simulator()
     private val clients = mutableMapOf<String, Client>()
+
+    /** Streams and watches, each with the name of its client. */
+    private val open = mutableListOf<Pair<String?, AutoCloseable>>()
     private val saved = SavedValues()
 
     suspend fun run() {
@@ -59,6 +62,7 @@ class World(private val name: String, private val scenario: Scenario) : AutoClos
 
     private fun restart(client: String) {
         val stopped = clients.remove(client) ?: fail("$client hasn't started yet")
+        open.filter { (of, _) -> of == client }.forEach { (_, it) -> it.close() }
         stopped.apply { close() }.shown()
     }
 
@@ -74,12 +78,13 @@ class World(private val name: String, private val scenario: Scenario) : AutoClos
         val printed = Prints.count
         val saved =
             if (act.client == null) {
-                throughChallenge(act.name, arguments)
+                withoutClient(act.name, arguments)
             } else {
                 call(client(act.client), act.name, arguments)
             }
         val nothing = saved.view == JsonObject(emptyMap())
         if (printed != null && printed == Prints.count && !nothing) fail("${act.name}: what it gave was not `shown`")
+        (saved.native as? AutoCloseable)?.let { open += act.client to it }
         return saved
     }
 
@@ -107,6 +112,7 @@ class World(private val name: String, private val scenario: Scenario) : AutoClos
     }
 
     override fun close() {
+        open.forEach { (_, it) -> it.close() }
         clients.values.forEach { it.apply { close() }.shown() }
         Prints.end(name, simulator)
         simulator.close()
