@@ -33,4 +33,5 @@ export {
   TRADE_STATUSES,
   TransportError,
   UnprocessableError,
+  Watch,
 } from '../dist/index.js';

@@ -86,6 +86,22 @@ export function whole(name: string, value: number | undefined, what = 'a whole n
   throw invalid(`${name}: expected ${what}; got ${typeof value === 'number' ? value : describe(value)}`);
 }
 
+/** How many at most. */
+export function most(name: string, value: number): number {
+  if (Number.isSafeInteger(value) && value >= 1) return value;
+  throw invalid(
+    `${name}: expected a whole number of at least 1; got ${typeof value === 'number' ? value : describe(value)}`,
+  );
+}
+
+/** Thread ids. A single one is iterable too: it would become a trade per digit. */
+export function ids(name: string, values: Iterable<string>): string[] {
+  if (typeof values === 'object' && values !== null && Symbol.iterator in values) {
+    return Array.from(values, (value) => id('trade id', value));
+  }
+  throw invalid(`${name}: expected a list of thread ids, got ${describe(values)}`);
+}
+
 /** What was given, without its value: it could be a token. */
 export function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);

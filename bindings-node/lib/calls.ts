@@ -1,9 +1,9 @@
-// Calls under way. While somebody waits for one, or a mutation runs, the process stays alive; idle clients and
-// streams don't keep it.
+// Calls under way. While somebody waits for one, or a mutation runs, the process stays alive; idle clients, streams and
+// watches don't keep it.
 import { onAbort } from './abort.js';
 import { fields, signal } from './arguments.js';
 import { AbortError, type BegunOperation, errorOf } from './errors.js';
-import { type NativeCalls, type NativeValue, native } from './native.js';
+import { type NativeCalls, type NativeValue, native, type Outcome } from './native.js';
 
 export interface CallOptions {
   /**
@@ -13,35 +13,35 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Outcome {
-  readonly succeeded: boolean;
-  readonly value: NativeValue;
-}
+type Run = (call: number) => void;
+type Ended = Omit<Outcome, 'call'>;
 
-const waiting = new Map<number, (outcome: Outcome) => void>();
+const hearers = new Map<number, (outcome: Ended) => void>();
 let lastCall = 0;
+let held = 0;
 let alive: NodeJS.Timeout | undefined;
 
 /** The native side's end of every call of this thread. */
-export const calls: NativeCalls = new native.NativeCalls((call, succeeded, value) => {
-  const hear = waiting.get(call);
-  forget(call);
-  hear?.({ succeeded, value });
+export const calls: NativeCalls = new native.NativeCalls((outcomes) => {
+  for (const outcome of outcomes) {
+    const hear = hearers.get(outcome.call);
+    hearers.delete(outcome.call);
+    hear?.(outcome);
+  }
 });
 
 // `process.exit()` and an uncaught error let what was started reach its end too, for up to ten seconds.
 process.once('exit', () => calls.drain());
 
 /** Starts a call that moves nothing and waits for its value. */
-export async function read<T extends NativeValue>(
-  options: CallOptions | undefined,
-  run: (call: number) => void,
-): Promise<T> {
+export async function read<T extends NativeValue>(options: CallOptions | undefined, run: Run): Promise<T> {
+  const stop = stopOf(options);
+  const { call, outcome } = begin(run);
   return value(
-    await start(options, run, (call, reason) => {
-      forget(call);
+    await wait(outcome, [stop], (reason) => {
+      hearers.delete(call);
       calls.cancel(call);
-      return new AbortError('the call was aborted', reason);
+      return aborted(reason);
     }),
   );
 }
@@ -58,58 +58,95 @@ const AT_ONCE: Left = { advice: 'read the trade' };
 /** Starts a call that may move something and waits for its value. */
 export async function mutate<T extends NativeValue>(
   options: CallOptions | undefined,
-  run: (call: number) => void,
+  run: Run,
   { advice, operation }: Left = AT_ONCE,
 ): Promise<T> {
+  const stop = stopOf(options);
+  const { outcome } = begin(run);
+  void hold(outcome);
   const message = `the wait was aborted, but what was started goes on: ${advice} to learn what became of it`;
-  return value(await start(options, run, (_, reason) => new AbortError(message, reason, operation)));
+  return value(await wait(outcome, [stop], (reason) => new AbortError(message, reason, operation)));
+}
+
+/** What a stream was asked for, for whoever waits for it. */
+export type Pull = Promise<Ended>;
+
+/** Asks a stream for more. It ends with the stream: canceling it could lose what has come already. */
+export function pull(run: Run): Pull {
+  return begin(run).outcome;
+}
+
+/** Waits for a pull. Aborting ends the wait alone: another may wait for the same one. */
+export async function pulled<T extends NativeValue>(
+  pull: Pull,
+  signals: (AbortSignal | undefined)[],
+): Promise<T> {
+  return value(await wait(pull, signals, aborted));
+}
+
+/** Throws if nothing may be asked any more. */
+export function checkGoesOn(stop: AbortSignal | undefined): void {
+  if (!stop?.aborted) return;
+  throw new AbortError('the call was aborted before it began; nothing was sent', stop.reason);
+}
+
+function stopOf(options: CallOptions = {}): AbortSignal | undefined {
+  const stop = signal(fields('options', options, ['signal']).signal);
+  checkGoesOn(stop);
+  return stop;
+}
+
+function aborted(reason: unknown): AbortError {
+  return new AbortError('the call was aborted', reason);
 }
 
 // Made here, in an async function that the caller awaits, so that the stack shows the caller.
-function value<T extends NativeValue>(outcome: Outcome): T {
+function value<T extends NativeValue>(outcome: Ended): T {
   if (outcome.succeeded) return outcome.value as T;
   throw errorOf(outcome.value as string);
 }
 
-function start(
-  options: CallOptions = {},
-  run: (call: number) => void,
-  aborted: (call: number, reason: unknown) => AbortError,
-): Promise<Outcome> {
-  const stop = signal(fields('options', options, ['signal']).signal);
-  if (stop?.aborted)
-    throw new AbortError('the call was aborted before it began; nothing was sent', stop.reason);
-  return new Promise((resolve, reject) => {
-    const call = nextCall();
-    const end = onAbort(stop, () => reject(aborted(call, stop?.reason)));
-    remember(call, (outcome) => {
-      end();
-      resolve(outcome);
-    });
+function begin(run: Run): { call: number; outcome: Promise<Ended> } {
+  do lastCall = (lastCall + 1) >>> 0;
+  while (hearers.has(lastCall));
+  const call = lastCall;
+  const outcome = new Promise<Ended>((resolve) => {
+    hearers.set(call, resolve);
     try {
       run(call);
     } catch (thrown) {
-      forget(call);
-      end();
+      hearers.delete(call);
       resolve({ succeeded: false, value: thrown instanceof Error ? thrown.message : String(thrown) });
     }
   });
+  return { call, outcome };
 }
 
-function nextCall(): number {
-  do lastCall = (lastCall + 1) >>> 0;
-  while (waiting.has(lastCall));
-  return lastCall;
+function wait(
+  outcome: Promise<Ended>,
+  signals: (AbortSignal | undefined)[],
+  error: (reason: unknown) => AbortError,
+): Promise<Ended> {
+  return hold(
+    new Promise((resolve, reject) => {
+      const ends = signals.map((stop) => onAbort(stop, () => reject(error(stop?.reason))));
+      void outcome.then((ended) => {
+        for (const end of ends) end();
+        resolve(ended);
+      });
+    }),
+  );
 }
 
-function remember(call: number, hear: (outcome: Outcome) => void): void {
-  waiting.set(call, hear);
-  // The native queue is unreferenced; a timer that never fires is what holds the loop.
+/** The native queue is unreferenced; a timer that never fires is what holds the loop. */
+async function hold<T>(until: Promise<T>): Promise<T> {
+  held += 1;
   alive ??= setInterval(() => {}, 2 ** 30);
-  if (waiting.size === 1) alive.ref();
-}
-
-function forget(call: number): void {
-  waiting.delete(call);
-  if (waiting.size === 0) alive?.unref();
+  if (held === 1) alive.ref();
+  try {
+    return await until;
+  } finally {
+    held -= 1;
+    if (held === 0) alive.unref();
+  }
 }

@@ -1,20 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import {
-  fields,
-  flag,
-  id,
-  operation,
-  optionalText,
-  seconds,
-  signal,
-  snapshot,
-  text,
-  whole,
-} from './arguments.js';
+import { fields, flag, id, operation, optionalText, seconds, snapshot, text } from './arguments.js';
 import { type CallOptions, calls, mutate, read } from './calls.js';
 import { ActionChallenge, ClaimChallenge } from './challenges.js';
 import { sync } from './errors.js';
-import { EventStream, type EventsOptions } from './events.js';
+import { type EventStream, type EventsOptions, openStream } from './events.js';
+import type { FollowedTrade, StreamStats } from './following.js';
 import type { NextStep, OpenedTrade, Server, Stats, Trade, Transaction } from './models.js';
 import {
   type NativeActionChallenge,
@@ -32,6 +22,7 @@ import {
   TIMEOUTS,
 } from './options.js';
 import {
+  readFollowed,
   readOpened,
   readOperations,
   readServers,
@@ -41,6 +32,8 @@ import {
   readTrade,
   readTransactions,
 } from './snapshots.js';
+import { type WaitOptions, waitFor } from './wait.js';
+import { openWatch, type Watch, type WatchOptions } from './watch.js';
 import type { Role } from './words.js';
 
 const FROM_ENV = Symbol('from the environment');
@@ -172,15 +165,39 @@ export class Client {
 
   /** Follows a trade. Nothing is sent before the first `next`; aborting `signal` ends the stream. */
   events(tradeId: string, options: EventsOptions = {}): EventStream {
-    const thread = id('trade id', tradeId);
-    const given = fields('options', options, ['startAfter', 'signal']);
-    const startAfter = whole('startAfter', given.startAfter, 'the offset of an event');
-    const stop = signal(given.signal);
-    return new EventStream(
-      sync(() => this.#client.events(thread, startAfter)),
-      thread,
-      { startAfter, signal: stop },
-    );
+    return openStream(this.#client, tradeId, options);
+  }
+
+  /**
+   * Follows many trades as one stream: those of {@link knownTrades}, say. Nothing is sent before something is asked for;
+   * aborting `signal` ends the watch.
+   */
+  watch(trades: Iterable<string>, options: WatchOptions = {}): Watch {
+    return openWatch(this.#client, trades, options);
+  }
+
+  /**
+   * Follows a trade until `condition` holds for it, and gives it as it stood then. No state between is left out. For
+   * scripts: it remembers nothing, and what it waited for may be over by the time it resolves.
+   *
+   * Rejects with {@link TimeoutError} when the time is up, and with {@link ConflictError} when the trade ended without it.
+   */
+  async waitFor(
+    tradeId: string,
+    condition: (trade: Trade) => boolean,
+    options: WaitOptions = {},
+  ): Promise<Trade> {
+    return await waitFor(this.#client, tradeId, condition, options);
+  }
+
+  /** What this client's streams are doing, in numbers. Sends nothing. */
+  streamStats(): StreamStats {
+    return Object.freeze(JSON.parse(this.#client.streamStats()));
+  }
+
+  /** How following each trade goes, by thread id. Sends nothing. */
+  followedTrades(): readonly FollowedTrade[] {
+    return readFollowed(this.#client.followedTrades());
   }
 
   /** What this account can do now. Needs `userId`; sends nothing. */

@@ -1,51 +1,78 @@
 import { onAbort } from './abort.js';
-import { type CallOptions, read } from './calls.js';
-import type { StreamEnd, TradeEvent } from './models.js';
-import type { NativeEvents } from './native.js';
-import { readEvent } from './snapshots.js';
+import { fields, id, most, optionalText, signal, whole } from './arguments.js';
+import { type CallOptions, checkGoesOn, mutate, type Pull, pull, pulled } from './calls.js';
+import { sync } from './errors.js';
+import type { StreamEnd, Trade, TradeEvent } from './models.js';
+import type { NativeClient, NativeEvents } from './native.js';
+import { readEvent, readTrade } from './snapshots.js';
+import { Turns } from './turns.js';
 
 export interface EventsOptions extends CallOptions {
-  /** The `offset` of the last event that was handled. Without one the stream begins with a snapshot. */
+  /**
+   * The name under which the store remembers how far reading got, of 1 to 128 bytes. A stream of the same name begins
+   * right behind the last event that was finished; the first one with a snapshot. Only one at a time reads a trade under
+   * a name. Without a name nothing is remembered.
+   */
+  readonly consumer?: string | undefined;
+  /**
+   * The `offset` of the last event that was handled, for whoever keeps it elsewhere; it counts more than what the store
+   * remembers. Without either the stream begins with a snapshot.
+   */
   readonly startAfter?: number | undefined;
 }
 
 /**
  * The events of one trade, in order, for `for await`. Ends after the trade closed; leaving the loop closes it.
  *
+ * Under a consumer's name an event is finished when the next one is asked for, or by {@link commit}. **Leaving the loop
+ * by `break` or `throw` doesn't finish the last event**: it comes again under the same name, unless it was committed
+ * before.
+ *
  * Trouble on the way is retried. Only when nothing came through for as long as a whole call may take does
- * {@link next} reject, and calling it again goes on.
+ * {@link next} reject, and calling it again goes on. All streams of a client that follow one trade share one poll.
  */
-export class EventStream implements AsyncIterableIterator<TradeEvent> {
+export class EventStream implements AsyncIterableIterator<TradeEvent, undefined> {
   readonly tradeId: string;
+  /** The name under which it reads. */
+  readonly consumer: string | undefined;
   readonly #events: NativeEvents;
   readonly #signal: AbortSignal | undefined;
   readonly #endAbort: () => void;
-  #last: Promise<void> = Promise.resolve();
+  readonly #turns = new Turns();
+  #asked: Pull | undefined;
   #ended = false;
   #offset: number | undefined;
 
   /** @internal */
   constructor(events: NativeEvents, tradeId: string, options: EventsOptions) {
     this.tradeId = tradeId;
+    this.consumer = options.consumer;
     this.#events = events;
     this.#signal = options.signal;
     this.#offset = options.startAfter;
-    this.#endAbort = onAbort(options.signal, () => events.close());
+    this.#endAbort = onAbort(options.signal, () => this.#leave());
   }
 
   /** The next event. Calls that overlap are served one after another. */
   async next(): Promise<IteratorResult<TradeEvent, undefined>> {
-    const before = this.#last;
-    let done = (): void => {};
-    this.#last = new Promise((resolve) => {
-      done = resolve;
-    });
-    try {
-      await before;
-      return await this.#step();
-    } finally {
-      done();
-    }
+    const [value] = await this.#turns.take(() => this.#step(1));
+    return value ? { done: false, value } : { done: true, value: undefined };
+  }
+
+  /** The next events, at least one and at most `max`; empty once the stream has ended or was closed. */
+  async nextBatch(max: number): Promise<readonly TradeEvent[]> {
+    const room = most('max', max);
+    return await this.#turns.take(() => this.#step(room));
+  }
+
+  /**
+   * Says that every event that was handed out is finished, without asking for more: resolves once that is written. Does
+   * nothing without a consumer's name, nor on a stream that is closed.
+   */
+  async commit(): Promise<void> {
+    // Who asks for more has said it already, and what comes then isn't finished.
+    if (this.#asked) return;
+    await mutate(undefined, (call) => this.#events.commit(call));
   }
 
   /** Closes the stream: what leaving a `for await` loop calls. */
@@ -54,16 +81,22 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
     return { done: true, value: undefined };
   }
 
-  /** Ends the stream and its poll. A `next` under way says that it is done. */
+  /** Ends the stream and, if no other follows the trade, its poll. A `next` under way says that it is done. */
   close(): void {
     this.#finish();
-    this.#events.close();
+    this.#leave();
   }
 
   /** How the stream ended, once all its events were handed out; absent if it was closed or goes on. */
   get end(): StreamEnd | undefined {
     const end = this.#events.end();
     return end === null ? undefined : Object.freeze(JSON.parse(end));
+  }
+
+  /** The trade as the last event that came shows it; it counts as reviewed. */
+  get lastKnown(): Trade | undefined {
+    const json = this.#events.lastKnown();
+    return json === null ? undefined : readTrade(json);
   }
 
   /** The offset of the last event that was handed out: where a new stream would go on. */
@@ -79,19 +112,43 @@ export class EventStream implements AsyncIterableIterator<TradeEvent> {
     this.close();
   }
 
-  async #step(): Promise<IteratorResult<TradeEvent, undefined>> {
-    const done = { done: true, value: undefined } as const;
-    if (this.#ended) return done;
-    const json = await read<string>({ signal: this.#signal }, (call) => this.#events.next(call));
-    if (json === 'null') this.#finish();
-    if (this.#ended) return done;
-    const value = readEvent(json);
-    this.#offset = value.offset;
-    return { done: false, value };
+  async #step(max: number): Promise<readonly TradeEvent[]> {
+    if (this.#ended) return NONE;
+    checkGoesOn(this.#signal);
+    this.#asked = pull((call) => this.#events.nextBatch(call, max));
+    try {
+      const texts = await pulled<readonly string[]>(this.#asked, [this.#signal]);
+      if (texts.length === 0) this.#finish();
+      // What came while it was closed is nobody's: it comes again under the same name.
+      if (this.#ended) return NONE;
+      const events = texts.map(readEvent);
+      this.#offset = events.at(-1)?.offset;
+      return Object.freeze(events);
+    } finally {
+      this.#asked = undefined;
+    }
   }
 
   #finish(): void {
     this.#ended = true;
     this.#endAbort();
   }
+
+  #leave(): void {
+    this.#events.close();
+    // What was being written down just then kept the name and the poll.
+    void this.#asked?.then(() => this.#events.close());
+  }
+}
+
+const NONE = Object.freeze([]);
+
+export function openStream(client: NativeClient, tradeId: string, options: EventsOptions): EventStream {
+  const thread = id('trade id', tradeId);
+  const given = fields('options', options, ['consumer', 'startAfter', 'signal']);
+  const consumer = optionalText('consumer', given.consumer);
+  const startAfter = whole('startAfter', given.startAfter, 'the offset of an event');
+  const stop = signal(given.signal);
+  const events = sync(() => client.events(thread, consumer, startAfter));
+  return new EventStream(events, thread, { consumer, startAfter, signal: stop });
 }

@@ -31,8 +31,19 @@ export {
   UnprocessableError,
 } from './errors.js';
 export { EventStream, type EventsOptions } from './events.js';
+export type * from './following.js';
 export type * from './models.js';
 export type * from './operations.js';
 export type { ClientOptions, OpenTrade, ResolveOptions, StoreName, Timeouts } from './options.js';
 export { checkAddress, covers, parseTrade } from './trades.js';
+export type { WaitOptions } from './wait.js';
+export {
+  type ForEachOptions,
+  Watch,
+  type Watched,
+  type WatchedEnd,
+  type WatchedEvent,
+  type WatchedFailure,
+  type WatchOptions,
+} from './watch.js';
 export * from './words.js';

@@ -7,8 +7,20 @@ export interface TradeText {
   kept: boolean;
 }
 
-/** JSON text, or an object that stays native; a failure is always JSON text. */
-export type NativeValue = string | NativeActionChallenge | NativeClaimChallenge;
+/** JSON text, several of them, or objects that stay native; a failure is always JSON text. */
+export type NativeValue =
+  | string
+  | readonly string[]
+  | readonly NativeWatched[]
+  | NativeActionChallenge
+  | NativeClaimChallenge;
+
+/** What became of a call. */
+export interface Outcome {
+  readonly call: number;
+  readonly succeeded: boolean;
+  readonly value: NativeValue;
+}
 
 export interface NativeCalls {
   cancel(call: number): void;
@@ -27,7 +39,10 @@ export interface NativeClient {
   /** The operation is its JSON text. */
   resolve(call: number, operation: string, replay: boolean): void;
   forget(call: number, operation: string): void;
-  events(tradeId: string, startAfter?: number): NativeEvents;
+  events(tradeId: string, consumer?: string, startAfter?: number): NativeEvents;
+  watch(trades: readonly string[], consumer?: string): NativeWatch;
+  streamStats(): string;
+  followedTrades(): string;
   close(call: number): void;
   servers(call: number): void;
   stats(call: number): void;
@@ -63,10 +78,30 @@ export interface NativeClaimChallenge {
   confirm(call: number, fee?: string, operation?: string): void;
 }
 
+/** What it gives is JSON text. */
 export interface NativeEvents {
-  next(call: number): void;
+  nextBatch(call: number, max: number): void;
+  commit(call: number): void;
   close(): void;
   end(): string | null;
+  lastKnown(): string | null;
+  endedWithout(): string;
+  tooLate(seconds: number): string;
+}
+
+export interface NativeWatch {
+  add(tradeId: string): boolean;
+  remove(tradeId: string): boolean;
+  trades(): string[];
+  nextBatch(call: number, max: number): void;
+  take(call: number): void;
+  done(call: number, watched: NativeWatched): void;
+  close(): void;
+}
+
+export interface NativeWatched {
+  /** JSON text, once. */
+  text(): string;
 }
 
 export interface NativeSimulator {
@@ -76,7 +111,7 @@ export interface NativeSimulator {
 }
 
 interface Native {
-  NativeCalls: new (tell: (call: number, succeeded: boolean, value: NativeValue) => void) => NativeCalls;
+  NativeCalls: new (tell: (outcomes: readonly Outcome[]) => void) => NativeCalls;
   NativeClient: { create(calls: NativeCalls, config: string, fromEnv: boolean): NativeClient };
   NativeSimulator: { start(seed?: number, startTime?: number): NativeSimulator };
   checkAddress(crypto: string, address: string): string;

@@ -59,7 +59,10 @@ export interface Fault {
     | 'status'
     | 'html'
     | 'duplicate'
-    | 'overtaken';
+    | 'overtaken'
+    | 'repeated'
+    | 'backwards'
+    | 'stuck';
   /** How many requests go wrong. 1. */
   readonly times?: number;
   /** How many go well before. 0. */
@@ -71,6 +74,8 @@ export interface Fault {
   readonly processed?: boolean;
   readonly answer?: 'first' | 'second';
   readonly act?: Move & { readonly user: string };
+  /** How many events come once more, for `repeated`. 1. */
+  readonly events?: number;
 }
 
 export interface CannedAnswer {
@@ -100,6 +105,8 @@ export interface Settings {
   readonly expiry_checked: 'arrival' | 'processing';
   readonly older_challenge: 'void' | 'valid';
   readonly aborted_poll: number;
+  readonly lost_polls: number;
+  readonly keep_requests: boolean;
   readonly stale_reads: number;
   readonly terms_version: 'random' | 'of_texts';
 }
@@ -145,4 +152,22 @@ export interface SeenRequest {
   readonly user: string | null;
   /** The planned fault, or `answer`, that it met. */
   readonly fault: string | null;
+}
+
+/** How polls went, of one trade and token. */
+export interface CountedPolls {
+  /** How many wait now. */
+  readonly waiting: number;
+  /** How many ever waited at once. */
+  readonly most: number;
+  readonly came: number;
+  /** As one too many. */
+  readonly refused: number;
+}
+
+/** How polls went: the sums, but the greatest `most`. */
+export interface Polls extends CountedPolls {
+  /** How many connections are open. */
+  readonly connections: number;
+  readonly of: readonly (CountedPolls & { readonly trade: string; readonly token: string })[];
 }

@@ -1,5 +1,6 @@
 // The models' fields, and the memory of which very objects came from the core.
-import { invalid } from './errors.js';
+import { errorOf, invalid } from './errors.js';
+import type { FollowedTrade } from './following.js';
 import { type Convert, list, listOf, model, type Origin, openJson, plain, time } from './mapper.js';
 import type {
   BtcFeeOption,
@@ -8,12 +9,14 @@ import type {
   OpenedTrade,
   Server,
   Stats,
+  StreamEnd,
   Trade,
   TradeEvent,
   Transaction,
 } from './models.js';
 import { native, type TradeText } from './native.js';
 import type { Operation, Settlement } from './operations.js';
+import type { Watched } from './watch.js';
 
 /** Where each trade that was handed out stands in the core's own JSON. Copies aren't in it. */
 const handedOut = new WeakMap<object, Origin>();
@@ -135,11 +138,44 @@ export function readOperation(json: string, path: string): Operation {
   });
 }
 
+type ToldEvent = EventOrigin['told'] & { readonly event: unknown };
+
 export function readEvent(json: string): TradeEvent {
-  const { event, ...told } = JSON.parse(json) as { event: unknown } & EventOrigin['told'];
+  return eventOf(JSON.parse(json), json);
+}
+
+function eventOf({ event, ...told }: ToldEvent, json: string): TradeEvent {
   if (told.execution) Object.freeze(told.execution);
   const origin: EventOrigin = { json, path: 'event', told };
   return EVENT(event, origin) as TradeEvent;
+}
+
+type ToldEnd = { readonly tradeId: string; readonly end: StreamEnd; readonly lastKnown?: unknown };
+type ToldFailure = { readonly tradeId: string; readonly error: string; readonly over: boolean };
+
+export function readWatched(json: string): Watched {
+  const told: ToldEvent | ToldEnd | ToldFailure = JSON.parse(json);
+  if ('event' in told) {
+    const event = eventOf(told, json);
+    return Object.freeze({ kind: 'event', tradeId: event.trade.id, event });
+  }
+  if ('error' in told) return Object.freeze({ kind: 'failure', ...told, error: errorOf(told.error) });
+  const { lastKnown, ...rest } = told;
+  return Object.freeze({
+    kind: 'end',
+    ...rest,
+    end: Object.freeze(rest.end),
+    ...(lastKnown !== undefined && { lastKnown: trade(lastKnown, kept(json, 'lastKnown')) }),
+  });
+}
+
+export function readFollowed(json: string): readonly FollowedTrade[] {
+  const told: (Omit<FollowedTrade, 'error'> & { readonly error?: string })[] = JSON.parse(json);
+  return Object.freeze(
+    told.map(({ error, ...rest }) =>
+      Object.freeze({ ...rest, ...(error !== undefined && { error: errorOf(error) }) }),
+    ),
+  );
 }
 
 /** A trade as the core takes it back. */

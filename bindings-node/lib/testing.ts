@@ -7,6 +7,7 @@ import type {
   Fault,
   Move,
   OpenedInDiscord,
+  Polls,
   SeenRequest,
   Settings,
   SimulatedTrade,
@@ -161,6 +162,21 @@ export class Simulator {
   /** Drops the retained events. */
   expireHistory(trade: string): void {
     this.control({ do: 'expire_history', trade });
+  }
+
+  /** So many events on that trade, or each on a random open one, that change nothing but the revision. */
+  happen(options: { trade?: string; count?: number } = {}): readonly { trade: string; id: number }[] {
+    return this.control<{ events: { trade: string; id: number }[] }>({ do: 'happen', ...options }).events;
+  }
+
+  /** Closes the connections of polls that wait: of that trade, of a random share (0 to 1), or all. How many it was. */
+  cut(options: { trade?: string; share?: number } = {}): number {
+    return this.control<{ cut: number }>({ do: 'cut', ...options }).cut;
+  }
+
+  /** How polls went; with `clear` it is counted anew from then on. */
+  polls(options: { trade?: string; clear?: boolean } = {}): Polls {
+    return this.control({ do: 'polls', ...options });
   }
 
   /** Fields of the trade's JSON go out as these verbatim texts. */

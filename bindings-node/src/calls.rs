@@ -1,6 +1,6 @@
 //! Calls under way: each has a number, runs on the core's own thread, and ends by telling JavaScript its outcome.
 //!
-//! One queue serves a whole JavaScript environment, so many outcomes share one wake-up of its loop.
+//! One queue serves a whole JavaScript environment: all outcomes that wait when its loop wakes up are told at once.
 
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
@@ -9,53 +9,57 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
-use napi::bindgen_prelude::{Either3, FnArgs, Function};
+use napi::bindgen_prelude::{Either5, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 
 use crate::challenges::{NativeActionChallenge, NativeClaimChallenge};
 use crate::failure::Failure;
+use crate::watch::NativeWatched;
 
 /// How long an ending process waits for mutations under way.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// What a call gives: JSON text, or an object that stays native.
-pub(crate) type Value = Either3<String, NativeActionChallenge, NativeClaimChallenge>;
-type Told = FnArgs<(u32, bool, Value)>;
-type Tell = ThreadsafeFunction<Done, (), Told, napi::Status, false, true>;
+/// What a call gives: JSON text, several of them, or objects that stay native.
+pub(crate) type Value =
+    Either5<String, Vec<String>, Vec<NativeWatched>, NativeActionChallenge, NativeClaimChallenge>;
+type Told = FnArgs<(Vec<Outcome>,)>;
+type Tell = ThreadsafeFunction<(), (), Told, napi::Status, false, true>;
 type Task = Pin<Box<dyn Future<Output = Result<(), autoplus::Error>> + Send>>;
 
-struct Done {
-    call: u32,
-    outcome: Result<Value, Failure>,
+/// What became of a call; a failure's value is the error's JSON text.
+#[napi(object, object_from_js = false)]
+pub struct Outcome {
+    pub call: u32,
+    pub succeeded: bool,
+    pub value: Value,
 }
 
 /// The calls of one JavaScript environment.
 #[napi]
 #[derive(Clone)]
 pub struct NativeCalls {
-    tell: Arc<Tell>,
+    ended: Arc<Ended>,
     tasks: Arc<Mutex<HashMap<u32, Task>>>,
     mutations: Arc<Mutations>,
 }
 
 #[napi]
 impl NativeCalls {
-    /// `tell(call, succeeded, value)` hears every outcome; a failure's value is the error's JSON text.
+    /// `tell(outcomes)` hears of every call that ended.
     #[napi(constructor)]
     pub fn new(tell: Function<'_, Told, ()>) -> napi::Result<Self> {
-        let tasks = Arc::new(Mutex::new(HashMap::new()));
-        let ended = tasks.clone();
-        let tell =
-            tell.build_threadsafe_function::<Done>().weak::<true>().build_callback(move |context| {
-                let Done { call, outcome } = context.value;
-                lock(&ended).remove(&call);
-                Ok(FnArgs::from(match outcome {
-                    Ok(value) => (call, true, value),
-                    Err(Failure(json)) => (call, false, Either3::A(json)),
-                }))
-            })?;
-        Ok(Self { tell: Arc::new(tell), tasks, mutations: Arc::default() })
+        let (tasks, outcomes) = (Arc::new(Mutex::new(HashMap::new())), Arc::new(Mutex::new(Vec::new())));
+        let (running, waiting) = (tasks.clone(), outcomes.clone());
+        let tell = tell.build_threadsafe_function::<()>().weak::<true>().build_callback(move |_| {
+            let outcomes: Vec<Outcome> = std::mem::take(&mut *lock(&waiting));
+            let mut running = lock(&running);
+            for outcome in &outcomes {
+                running.remove(&outcome.call);
+            }
+            Ok(FnArgs::from((outcomes,)))
+        })?;
+        Ok(Self { ended: Arc::new(Ended { tell, outcomes }), tasks, mutations: Arc::default() })
     }
 
     /// Ends a read; its outcome is not told any more.
@@ -106,22 +110,40 @@ impl NativeCalls {
         under_way: Option<UnderWay>,
         work: impl Future<Output = Result<Value, Failure>> + Send + 'static,
     ) {
-        let tell = self.tell.clone();
+        let ended = self.ended.clone();
         let task = autoplus::bridge::spawn(async move {
-            let ended = AssertUnwindSafe(work).catch_unwind().await;
-            let outcome = ended.unwrap_or_else(|panic| Err(Failure::panic(&*panic)));
+            let outcome = AssertUnwindSafe(work).catch_unwind().await;
+            let outcome = outcome.unwrap_or_else(|panic| Err(Failure::panic(&*panic)));
             drop(under_way);
-            tell.call(Done { call, outcome }, ThreadsafeFunctionCallMode::NonBlocking);
+            ended.push(call, outcome);
             Ok(())
         });
         match task {
             Ok(task) => {
                 lock(&self.tasks).insert(call, Box::pin(task));
             }
-            Err(error) => {
-                let done = Done { call, outcome: Err(error.into()) };
-                self.tell.call(done, ThreadsafeFunctionCallMode::NonBlocking);
-            }
+            Err(error) => self.ended.push(call, Err(error.into())),
+        }
+    }
+}
+
+/// Outcomes that JavaScript wasn't told yet.
+struct Ended {
+    tell: Tell,
+    outcomes: Arc<Mutex<Vec<Outcome>>>,
+}
+
+impl Ended {
+    fn push(&self, call: u32, outcome: Result<Value, Failure>) {
+        let (succeeded, value) = match outcome {
+            Ok(value) => (true, value),
+            Err(Failure(json)) => (false, Value::A(json)),
+        };
+        let mut outcomes = lock(&self.outcomes);
+        outcomes.push(Outcome { call, succeeded, value });
+        // Those that come before the loop has woken up are told with the first.
+        if outcomes.len() == 1 {
+            self.tell.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }
 }

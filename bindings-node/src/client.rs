@@ -1,7 +1,8 @@
 //! The client's calls: each starts one call of the core under the number that JavaScript chose for it.
 
-use autoplus::{Client, ClientBuilder, Crypto, OpenTrade, Operation, Role, Settlement, Trade};
-use napi::bindgen_prelude::Either3;
+use autoplus::{
+    Client, ClientBuilder, Crypto, EventsOptions, OpenTrade, Operation, Role, Settlement, Trade, WatchOptions,
+};
 use napi_derive::napi;
 use serde::Serialize;
 
@@ -10,7 +11,9 @@ use crate::challenges::{NativeActionChallenge, NativeClaimChallenge};
 use crate::config::Config;
 use crate::events::NativeEvents;
 use crate::failure::Failure;
+use crate::following;
 use crate::kept::TradeText;
+use crate::watch::NativeWatch;
 
 #[napi]
 pub struct NativeClient {
@@ -47,7 +50,7 @@ impl NativeClient {
         let client = self.client.clone();
         self.calls.read(call, async move {
             client.close().await;
-            Ok(Either3::A("null".to_owned()))
+            Ok(Value::A("null".to_owned()))
         });
     }
 
@@ -131,7 +134,7 @@ impl NativeClient {
         let (client, calls) = (self.client.clone(), self.calls.clone());
         self.calls.read(call, async move {
             let challenge = client.request_release(&trade.read()?).await?;
-            Ok(Either3::B(NativeActionChallenge::new(challenge, calls)))
+            Ok(Value::D(NativeActionChallenge::new(challenge, calls)))
         });
     }
 
@@ -140,7 +143,7 @@ impl NativeClient {
         let (client, calls) = (self.client.clone(), self.calls.clone());
         self.calls.read(call, async move {
             let challenge = client.request_return(&trade.read()?).await?;
-            Ok(Either3::B(NativeActionChallenge::new(challenge, calls)))
+            Ok(Value::D(NativeActionChallenge::new(challenge, calls)))
         });
     }
 
@@ -149,7 +152,7 @@ impl NativeClient {
         let (client, calls) = (self.client.clone(), self.calls.clone());
         self.calls.read(call, async move {
             let challenge = client.request_claim(&trade.read()?, &address).await?;
-            Ok(Either3::C(NativeClaimChallenge::new(challenge, calls)))
+            Ok(Value::E(NativeClaimChallenge::new(challenge, calls)))
         });
     }
 
@@ -172,7 +175,7 @@ impl NativeClient {
         let client = self.client.clone();
         self.calls.mutate(call, async move {
             let settled: Vec<_> = client.recover().await?.iter().map(Settlement::to_json).collect();
-            Ok(Either3::A(format!("[{}]", settled.join(","))))
+            Ok(Value::A(format!("[{}]", settled.join(","))))
         });
     }
 
@@ -182,7 +185,7 @@ impl NativeClient {
         let client = self.client.clone();
         self.calls.mutate(call, async move {
             let operation = Operation::from_json(&operation)?;
-            Ok(Either3::A(client.resolve(&operation, replay).await?.to_json()))
+            Ok(Value::A(client.resolve(&operation, replay).await?.to_json()))
         });
     }
 
@@ -193,17 +196,39 @@ impl NativeClient {
     }
 
     #[napi(catch_unwind)]
-    pub fn events(&self, trade_id: String, start_after: Option<i64>) -> napi::Result<NativeEvents> {
-        let options = autoplus::EventsOptions { start_after, ..autoplus::EventsOptions::default() };
+    pub fn events(
+        &self,
+        trade_id: String,
+        consumer: Option<String>,
+        start_after: Option<i64>,
+    ) -> napi::Result<NativeEvents> {
+        let options = EventsOptions { consumer, start_after };
         let stream = self.client.events(&trade_id, options).map_err(Failure::from)?;
         Ok(NativeEvents::new(stream, self.calls.clone()))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn watch(&self, trades: Vec<String>, consumer: Option<String>) -> napi::Result<NativeWatch> {
+        let watch = self.client.watch(trades, WatchOptions { consumer }).map_err(Failure::from)?;
+        Ok(NativeWatch::new(watch, self.calls.clone()))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn stream_stats(&self) -> String {
+        following::stats(&self.client.stream_stats())
+    }
+
+    /// A list.
+    #[napi(catch_unwind)]
+    pub fn followed_trades(&self) -> String {
+        following::trades(&self.client.followed_trades())
     }
 }
 
 pub(crate) fn json(value: &impl Serialize) -> Result<Value, Failure> {
-    Ok(Either3::A(serde_json::to_string(value)?))
+    Ok(Value::A(serde_json::to_string(value)?))
 }
 
 pub(crate) fn given(trade: &Trade) -> Result<Value, Failure> {
-    Ok(Either3::A(trade.to_json()))
+    Ok(Value::A(trade.to_json()))
 }

@@ -1,15 +1,15 @@
-//! A stream of events, pulled one by one: what `next_step` knows moves on with each event that is handed over, so
-//! none may be handed over before the one ahead of it was worked on.
+//! A stream of events, pulled: what `next_step` knows moves on with each event that is handed over, so none may be handed
+//! over before the one ahead of it was worked on, unless several were asked for.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use autoplus::{EventStream, StreamEnd, TradeEvent};
-use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::calls::NativeCalls;
+use crate::calls::{NativeCalls, Value};
 use crate::failure::Failure;
 
 #[napi]
@@ -26,15 +26,22 @@ impl NativeEvents {
 
 #[napi]
 impl NativeEvents {
-    /// The next event as JSON text; `null` once the stream has ended.
+    /// The next events, each as JSON text; none once the stream has ended.
     #[napi(catch_unwind)]
-    pub fn next(&self, call: u32) {
-        let stream = self.stream.clone();
+    pub fn next_batch(&self, call: u32, max: i64) {
+        let (stream, max) = (self.stream.clone(), usize::try_from(max).unwrap_or(1));
         self.calls.read(call, async move {
-            Ok(Either3::A(match stream.next().await? {
-                Some(event) => text(&event)?,
-                None => "null".to_owned(),
-            }))
+            let events = stream.next_batch(max).await?;
+            Ok(Value::B(events.iter().map(text).collect::<Result<_, _>>()?))
+        });
+    }
+
+    #[napi(catch_unwind)]
+    pub fn commit(&self, call: u32) {
+        let stream = self.stream.clone();
+        self.calls.mutate(call, async move {
+            stream.commit().await?;
+            Ok(Value::A("null".to_owned()))
         });
     }
 
@@ -46,12 +53,39 @@ impl NativeEvents {
     /// How the stream ended, as JSON text.
     #[napi(catch_unwind)]
     pub fn end(&self) -> Option<String> {
-        Some(match self.stream.end()? {
-            StreamEnd::Closed(outcome) => {
-                serde_json::json!({ "end": "closed", "outcome": outcome.as_str() }).to_string()
-            }
-            StreamEnd::NoLongerAvailable => serde_json::json!({ "end": "noLongerAvailable" }).to_string(),
-        })
+        Some(end(&self.stream.end()?).to_string())
+    }
+
+    /// A trade, as JSON text.
+    #[napi(catch_unwind)]
+    pub fn last_known(&self) -> Option<String> {
+        Some(self.stream.last_known()?.to_json())
+    }
+
+    /// The error of who waited for something that the stream ended without, as JSON text.
+    #[napi(catch_unwind)]
+    pub fn ended_without(&self) -> String {
+        self.stream.ended_without().to_json()
+    }
+
+    /// The error of who waited for something for so long, as JSON text.
+    #[napi(catch_unwind)]
+    pub fn too_late(&self, seconds: f64) -> String {
+        self.stream.too_late(Duration::try_from_secs_f64(seconds).unwrap_or_default()).to_json()
+    }
+}
+
+/// A pull that nobody waits for any more would keep the stream open.
+impl Drop for NativeEvents {
+    fn drop(&mut self) {
+        self.stream.close();
+    }
+}
+
+pub(crate) fn end(end: &StreamEnd) -> serde_json::Value {
+    match end {
+        StreamEnd::Closed(outcome) => serde_json::json!({ "end": "closed", "outcome": outcome.as_str() }),
+        StreamEnd::NoLongerAvailable => serde_json::json!({ "end": "noLongerAvailable" }),
     }
 }
 
@@ -77,7 +111,7 @@ struct Execution<'a> {
     reason: Option<&'a str>,
 }
 
-fn text(event: &TradeEvent) -> Result<String, Failure> {
+pub(crate) fn text(event: &TradeEvent) -> Result<String, Failure> {
     let raw = RawValue::from_string(event.to_json())?;
     let changes = event.changes();
     let execution = changes.execution();

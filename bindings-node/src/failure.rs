@@ -17,7 +17,7 @@ impl Failure {
         Self::defect(&format!("it panicked ({})", said.unwrap_or("without a message")))
     }
 
-    fn defect(what: &str) -> Self {
+    pub(crate) fn defect(what: &str) -> Self {
         Self::of_kind("bug", &format!("a defect in autoplus, please report it: {what}"))
     }
 

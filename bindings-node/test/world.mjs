@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client } from 'autoplus';
 import { Simulator } from 'autoplus/testing';
 
@@ -30,4 +31,15 @@ export function file(t) {
   const folder = mkdtempSync(join(tmpdir(), 'autoplus-'));
   t.after(() => rmSync(folder, { recursive: true }));
   return `sqlite:${join(folder, 'autoplus.db')}`;
+}
+
+/**
+ * Waits until no poll waits at the server any more, for a second.
+ * @param {Simulator} sim
+ */
+export async function quiet(sim) {
+  for (let looks = 0; sim.polls().waiting > 0; looks += 1) {
+    if (looks === 100) throw new Error(`${sim.polls().waiting} polls still wait`);
+    await sleep(10);
+  }
 }
