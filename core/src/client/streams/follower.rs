@@ -90,11 +90,11 @@ impl Follower {
         !std::mem::replace(&mut self.state().asking, true)
     }
 
-    /// What a poll brought. True if it led anywhere.
+    /// What a poll brought. True if it led anywhere. For what there is no room it stays where it is, and polls again.
     pub(super) fn take(&self, asked: Option<i64>, page: &EventPage, counters: &Counters) -> bool {
         let mut state = self.state();
-        if state.ready.len() >= ROOM {
-            return false;
+        if state.ready.len() >= ROOM || self.listener.as_ref().is_some_and(|listener| !listener.has_room()) {
+            return true;
         }
         let before = state.cursor.offset();
         let events = state.cursor.take_shared(asked, page);

@@ -145,9 +145,7 @@ impl Hub {
             Some((_, line)) => line.finish_earlier(watched),
             None => Draft::default(),
         });
-        drafted.write().await?;
-        self.wake();
-        Ok(())
+        drafted.write().await.map(|_| ())
     }
 
     pub(super) fn close(&self) {
@@ -210,15 +208,18 @@ impl<'a> Drafted<'a> {
         let Some(draft) = &mut self.draft else { return Ok(Vec::new()) };
         self.hub.client.write_down(std::mem::take(&mut draft.progress)).await?;
         let Some(draft) = self.draft.take() else { return Ok(Vec::new()) };
-        let left = {
+        let (left, more) = {
             let mut lines = self.hub.lines();
             let left = lines.commit(&draft);
             if draft.for_next {
                 lines.given.extend(draft.handed_ids());
             }
-            left
+            (left, lines.is_ready())
         };
         drop(left);
+        if more {
+            self.hub.wake();
+        }
         Ok(draft.items)
     }
 }

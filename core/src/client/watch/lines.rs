@@ -54,11 +54,9 @@ impl Line {
         Self { follower, place: None, named: None, queued: false, handed: None, failed: None }
     }
 
-    /// Asks for more, once nothing of what came is left.
-    pub(super) fn ask(&self) {
-        if !self.follower.has_news() {
-            self.place.iter().for_each(Place::ask);
-        }
+    /// Whether something of it waits to be handed out.
+    fn has_news(&self) -> bool {
+        self.failed.is_some() || self.follower.has_news()
     }
 
     /// Whether nothing that was handed out comes after this.
@@ -121,32 +119,37 @@ impl Lines {
         }
     }
 
-    /// Notes what comes next, after what is finished.
+    /// Notes what comes next, and what is finished. Trades stay busy until that is written: nothing of them is handed to
+    /// anybody else before.
     pub(super) fn draft(&mut self, finished: &[Arc<str>], max: usize, one_each: bool, token: u64) -> Draft {
         let mut draft = Draft::default();
         for id in finished {
-            let Some(line) = self.all.get_mut(id) else { continue };
-            let Some(handed) = line.handed.take() else { continue };
+            let Some(line) = self.all.get(id) else { continue };
+            let Some(handed) = line.handed.clone() else { continue };
             let seat = line.named.as_ref().map(|named| named.seat().clone());
             match (&handed, seat) {
                 (Handed::Event(event), Some(seat)) => draft.progress.finished.push((seat, event.clone())),
                 (Handed::Ended(end), Some(seat)) => draft.progress.ended.push((seat, end.clone())),
                 _ => {}
             }
-            let goes_on = matches!(handed, Handed::Event(_) | Handed::Failed { over: false });
-            let more = goes_on && (line.failed.is_some() || line.follower.has_news());
             draft.finishing.push((id.clone(), handed));
-            if more {
-                self.queue(id);
-            }
         }
+        let room = |draft: &Draft| if one_each { 1 } else { max - draft.items.len() };
         while draft.items.len() < max {
             let Some(id) = self.ready.pop_front() else { break };
             let Some(line) = self.all.get_mut(&id) else { continue };
             line.queued = false;
             if line.handed.is_none() {
-                let room = if one_each { 1 } else { max - draft.items.len() };
-                line.handed = draft.add(&id, line, room, token);
+                line.handed = draft.add(&id, line, room(&draft), token);
+            }
+        }
+        for (id, handed) in draft.finishing.clone() {
+            if draft.items.len() < max
+                && !handed.is_over()
+                && let Some(line) = self.all.get_mut(&id)
+                && let Some(next) = draft.add(&id, line, room(&draft), token)
+            {
+                line.handed = Some(next);
             }
         }
         draft
@@ -159,23 +162,27 @@ impl Lines {
                 line.follower.hand_out(*count);
             }
         }
-        for (id, _) in &draft.finishing {
-            if let Some(line) = self.all.get(id)
-                && line.handed.is_none()
-            {
-                line.ask();
+        let mut left = Vec::new();
+        for (id, finished) in &draft.finishing {
+            if finished.is_over() {
+                left.extend(self.all.remove(id));
+                continue;
+            }
+            let Some(line) = self.all.get_mut(id) else { continue };
+            if line.handed.as_ref().is_some_and(|handed| handed.is(finished)) {
+                line.handed = None;
+                if line.has_news() {
+                    self.queue(id);
+                } else {
+                    line.place.iter().for_each(Place::ask);
+                }
             }
         }
-        let over = draft
-            .finishing
-            .iter()
-            .filter(|(_, handed)| matches!(handed, Handed::Ended(_) | Handed::Failed { over: true }));
-        over.filter_map(|(id, _)| self.all.remove(id)).collect()
+        left
     }
 
     /// What was drafted couldn't be written, or nobody took it.
     pub(super) fn undo(&mut self, draft: Draft) {
-        let mut ids: Vec<Arc<str>> = draft.handing.into_iter().map(|(id, _)| id).collect();
         for item in draft.items {
             if let Watched::Failed { trade_id, error, over } = item
                 && let Some(line) = self.all.get_mut(trade_id.as_str())
@@ -183,8 +190,7 @@ impl Lines {
                 line.failed = Some((error, over));
             }
         }
-        ids.dedup();
-        for id in ids.into_iter().rev() {
+        for (id, _) in draft.handing.into_iter().rev() {
             let Some(line) = self.all.get_mut(&id) else { continue };
             line.handed = None;
             if !line.queued {
@@ -197,6 +203,26 @@ impl Lines {
                 line.handed = Some(handed);
                 self.given.extend(draft.for_next.then_some(id));
             }
+        }
+    }
+
+    /// Whether anything is ready to be handed out.
+    pub(super) fn is_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+}
+
+impl Handed {
+    /// Nothing of its trade comes after it.
+    fn is_over(&self) -> bool {
+        matches!(self, Self::Ended(_) | Self::Failed { over: true })
+    }
+
+    fn is(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Event(one), Self::Event(other)) => one.offset() == other.offset(),
+            (Self::Ended(_), Self::Ended(_)) | (Self::Failed { .. }, Self::Failed { .. }) => true,
+            _ => false,
         }
     }
 }

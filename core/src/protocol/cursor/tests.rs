@@ -165,3 +165,43 @@ fn a_trade_whose_snapshot_was_seen_can_be_gone() {
     assert!(cursor.not_found());
     assert_eq!(cursor.end(), Some(&StreamEnd::NoLongerAvailable));
 }
+
+#[test]
+fn a_shared_poll_from_further_back_gives_only_what_comes_next() {
+    let mut cursor = Cursor::starting_after(Some(5), None);
+    let shared = page(&[event(4, MOVED, ACTION), event(6, MOVED, ACTION)], 6);
+    let events = cursor.take_shared(Some(3), &shared);
+    assert_eq!(events.iter().map(TradeEvent::id).collect::<Vec<_>>(), [6]);
+    assert_eq!((cursor.offset(), cursor.counts()), (Some(6), Counts::default()));
+}
+
+#[test]
+fn a_shared_poll_that_may_leave_something_out_is_left_alone() {
+    let mut cursor = Cursor::starting_after(Some(5), None);
+    let moved = page(&[event(9, MOVED, ACTION)], 9);
+    assert!(cursor.take_shared(Some(7), &moved).is_empty(), "it began further on");
+    assert!(cursor.take_shared(None, &moved).is_empty(), "it is about the present");
+    let snapshot = page(&[event(9, SNAPSHOT, ACTION)], 9);
+    assert!(cursor.take_shared(Some(3), &snapshot).is_empty(), "the history of another place expired");
+    assert!(cursor.take_shared(Some(3), &page(&[], 5)).is_empty());
+    assert_eq!(cursor.offset(), Some(5));
+    let mut fresh = Cursor::default();
+    assert!(fresh.take_shared(Some(3), &moved).is_empty(), "a fresh one begins with a snapshot");
+    assert_eq!(fresh.offset(), None);
+}
+
+#[test]
+fn a_gap_after_a_restart_shows_what_differs_from_the_trade_that_was_kept() {
+    let mut cursor = Cursor::starting_after(Some(5), Some(trade(ACTION)));
+    let events = cursor.take(page(&[event(9, SNAPSHOT, r#""status":"waitingAddress""#)], 9));
+    let gap = events[0].gap().unwrap();
+    assert_eq!((gap.fields(), gap.last_known()), (&["status".to_owned()][..], Some(&trade(ACTION))));
+    assert_eq!(cursor.counts().gaps, 1);
+}
+
+#[test]
+fn an_end_that_was_seen_before_stays() {
+    let end = StreamEnd::Closed(Outcome::Released);
+    let cursor = Cursor::at_end(end.clone(), Some(trade(ACTION)));
+    assert_eq!((cursor.end(), cursor.last_known()), (Some(&end), Some(&trade(ACTION))));
+}
