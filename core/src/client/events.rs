@@ -101,7 +101,8 @@ impl EventStream {
     }
 
     /// Ends the stream and, if no other follows the trade, its poll. A `next` under way returns none. What was handed out
-    /// last and not finished comes again under the same name.
+    /// last and not finished comes again under the same name, which is free at once in this process and a moment later in
+    /// others.
     pub fn close(&self) {
         self.inner.closed.send_replace(true);
         if let Ok(mut reading) = self.inner.reading.try_lock() {

@@ -108,7 +108,9 @@ pub(crate) fn is_broken(events: &[TradeEvent]) -> bool {
 /// Whether a trade that stands there is in another phase than the one that was claimed at.
 fn is_another_phase(claimed: &str, event: &TradeEvent) -> bool {
     let status = event.trade().status();
-    let funds_wait = *status == TradeStatus::WaitingAction || ClaimKind::at(status).is_some();
+    // A status that this version doesn't know may be one to claim at.
+    let funds_wait =
+        *status == TradeStatus::WaitingAction || ClaimKind::at(status).is_some() || !status.is_known();
     funds_wait && status.as_str() != claimed
 }
 

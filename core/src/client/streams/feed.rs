@@ -194,19 +194,22 @@ impl Feed {
         let (counters, now, followers) = (client.shared.feeds.counters(), client.now(), self.followers());
         match polled {
             Polled::Page(page, took) => {
-                let mut advanced = false;
-                for follower in &followers {
-                    advanced |= follower.take(asked, &page, counters);
-                }
-                let came = page.events.len() as u64;
+                let took_it = |follower: &Arc<Follower>| follower.take(asked, &page, counters);
+                let (told, advanced): (Vec<bool>, Vec<bool>) = followers.iter().map(took_it).unzip();
+                let (advanced, came) = (advanced.contains(&true), page.events.len() as u64);
                 counters.polls.fetch_add(1, Ordering::Relaxed);
                 counters.events.fetch_add(came, Ordering::Relaxed);
                 if came > 0 && !advanced {
                     counters.not_advancing.fetch_add(1, Ordering::Relaxed);
                 }
-                let mut state = self.state();
-                state.pace.answered(advanced, came == 0, took, now);
-                state.error = None;
+                {
+                    let mut state = self.state();
+                    state.pace.answered(advanced, came == 0, took, now);
+                    state.error = None;
+                }
+                // Last, so that whoever is told finds all of it counted.
+                let told = followers.iter().zip(told).filter(|(_, told)| *told);
+                told.for_each(|(follower, _)| follower.tell());
             }
             Polled::Refused(error, token) => {
                 self.state().error = Some(error.clone());

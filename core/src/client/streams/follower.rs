@@ -90,11 +90,12 @@ impl Follower {
         !std::mem::replace(&mut self.state().asking, true)
     }
 
-    /// What a poll brought. True if it led anywhere. For what there is no room it stays where it is, and polls again.
-    pub(super) fn take(&self, asked: Option<i64>, page: &EventPage, counters: &Counters) -> bool {
+    /// What a poll brought: whether it is to be told, and whether it led anywhere. For what there is no room it stays where
+    /// it is, and polls again.
+    pub(super) fn take(&self, asked: Option<i64>, page: &EventPage, counters: &Counters) -> (bool, bool) {
         let mut state = self.state();
         if state.ready.len() >= ROOM || self.listener.as_ref().is_some_and(|listener| !listener.has_room()) {
-            return true;
+            return (false, true);
         }
         let before = state.cursor.offset();
         let events = state.cursor.take_shared(asked, page);
@@ -104,11 +105,8 @@ impl Follower {
         state.asking &= came == 0;
         state.trouble = None;
         drop(state);
-        if came > 0 {
-            self.count(came.cast_signed());
-            self.tell();
-        }
-        advanced
+        self.count(came.cast_signed());
+        (came > 0, advanced)
     }
 
     pub(super) fn trouble(&self, error: &Error) {

@@ -124,7 +124,7 @@ impl Hub {
                 draft.for_next = !for_worker;
                 draft
             });
-            if drafted.is_empty() {
+            if drafted.draft.is_none() {
                 changed.await;
                 continue;
             }
@@ -196,12 +196,9 @@ struct Drafted<'a> {
 
 impl<'a> Drafted<'a> {
     fn new(hub: &'a Hub, draft: impl FnOnce(&mut Lines) -> Draft) -> Self {
-        let draft = draft(&mut hub.lines());
-        Self { hub, draft: Some(draft) }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.draft.as_ref().is_none_or(Draft::is_empty)
+        // An empty one isn't undone: that would wake whoever waits, who would draft again.
+        let draft = Some(draft(&mut hub.lines())).filter(|draft| !draft.is_empty());
+        Self { hub, draft }
     }
 
     async fn write(&mut self) -> Result<Vec<Watched>, Error> {

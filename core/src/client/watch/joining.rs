@@ -14,7 +14,7 @@ use crate::runtime::{self, WhenDropped};
 pub(super) fn join(hub: Weak<Hub>, client: &Client) {
     in_background(client, async move {
         while let Some(hub) = hub.upgrade() {
-            let Some(batch) = hub.lines().to_join(JOINED_AT_ONCE) else { break };
+            let Some(batch) = hub.lines().take_joining(JOINED_AT_ONCE) else { break };
             let failed = join_batch(&hub, batch).await;
             if !failed.is_empty() {
                 join_again(&hub, failed);

@@ -84,7 +84,7 @@ impl Line {
 
 impl Lines {
     /// The next trades to follow; none once there are none.
-    pub(super) fn to_join(&mut self, max: usize) -> Option<Vec<Arc<Follower>>> {
+    pub(super) fn take_joining(&mut self, max: usize) -> Option<Vec<Arc<Follower>>> {
         let ids: Vec<Arc<str>> = self.joining.drain(..max.min(self.joining.len())).collect();
         self.is_joining = !ids.is_empty();
         let follower = |id: &Arc<str>| self.all.get(id).map(|line| line.follower.clone());
@@ -271,6 +271,6 @@ impl Draft {
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.items.is_empty() && self.finishing.is_empty()
+        self.items.is_empty() && self.finishing.is_empty() && self.progress.is_empty()
     }
 }
