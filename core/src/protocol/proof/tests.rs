@@ -68,6 +68,13 @@ fn where_the_servers_clocks_differ_it_has_lived_for_as_long_as_any_does() {
     let ahead = death(460, Some(1000));
     assert_eq!(ahead.is_past(at(1060 + delay), Duration::ZERO), Some(false));
     assert_eq!(ahead.is_past(at(1061 + delay), Duration::ZERO), Some(true));
+    let behind = death(1460, Some(1000));
+    assert_eq!(
+        behind.is_past(at(1460 + delay), Duration::ZERO),
+        Some(false),
+        "its own expiry counts all the same"
+    );
+    assert_eq!(behind.is_past(at(1461 + delay), Duration::ZERO), Some(true));
     assert_eq!(death(1060, None).is_past(at(9999), Duration::ZERO), None, "by no clock that is known");
 }
 
@@ -125,6 +132,39 @@ fn a_transfer_that_begins_after_the_status_moved_on_is_another_sides() {
         execution(6, "x", "pending", "waitingReturnAddress"),
     ];
     assert_eq!(read(&events, true), Proof::Nothing);
+}
+
+#[test]
+fn whose_a_transfer_is_follows_from_the_phase_that_it_begins_in() {
+    let moved_on = |status: &str| event(5, "trade.status.changed", "{}", status);
+    for (status, expected) in [
+        ("waitingAction", Proof::Nothing),
+        ("waitingReturnAddress", Proof::Nothing),
+        ("waitingReduceAmountAddress", Proof::Nothing),
+        ("waitingAddress", Proof::Done("x".into())),
+        // No funds wait there: nobody can have claimed since.
+        ("waitingConfirmations", Proof::Done("x".into())),
+        ("completed", Proof::Done("x".into())),
+    ] {
+        assert_eq!(
+            read(&[moved_on(status), execution(6, "x", "pending", status)], true),
+            expected,
+            "{status}"
+        );
+        assert_eq!(read(&[execution(6, "x", "pending", status)], true), expected, "{status} at once");
+    }
+}
+
+#[test]
+fn a_transfer_may_end_a_claim_in_the_very_event_that_opens_the_next_phase() {
+    let reduced = |events: &[TradeEvent]| {
+        claim("waitingReduceAmountAddress", events, &[], true)
+            .map(|receipt| receipt.execution_id().to_owned())
+    };
+    let ended = execution(5, "x", "completed", "waitingAction");
+    assert_eq!(reduced(std::slice::from_ref(&ended)), Proof::Done("x".into()));
+    let next_phase = event(4, "trade.status.changed", "{}", "waitingAction");
+    assert_eq!(reduced(&[next_phase, ended]), Proof::Nothing, "told after that, it may be another's");
 }
 
 #[test]
@@ -200,6 +240,18 @@ fn history_that_lags_behind_the_trade_disproves_nothing() {
         event(5, "trade.status.changed", "{}", "waitingAction"),
     ];
     assert_eq!(action_in_history(Action::Release, &events, Some(7), true), Proof::Nothing);
+}
+
+#[test]
+fn of_a_trade_that_can_no_longer_be_read_only_its_close_makes_the_history_whole() {
+    let untold = [
+        event(1, "trade.created", "{}", "waitingIdentification"),
+        event(5, "trade.status.changed", "{}", "waitingAction"),
+        event(6, "trade.status.changed", "{}", "waitingReturnAddress"),
+    ];
+    assert_eq!(action_in_history(Action::Release, &untold, None, true), Proof::Nothing);
+    let closed = [&untold[..], &[event(9, "trade.closed", "{}", "completed")]].concat();
+    assert_eq!(action_in_history(Action::Release, &closed, None, true), Proof::NotDone);
 }
 
 #[test]

@@ -22,6 +22,16 @@ fn a_kind_is_called_the_same_everywhere() {
 }
 
 #[test]
+fn a_release_and_a_return_confirm_the_action_that_was_asked_for() {
+    for (kind, action) in [(Kind::Release, Action::Release), (Kind::Return, Action::Return)] {
+        assert_eq!((kind.action(), Kind::from(action)), (Some(action), kind));
+    }
+    for kind in [Kind::OpenTrade, Kind::Claim] {
+        assert_eq!(kind.action(), None, "{kind:?}");
+    }
+}
+
+#[test]
 fn only_what_may_still_take_effect_is_open_and_only_what_is_done_needs_no_more_waiting() {
     let told = states().map(|state| (state.as_str(), state.is_open(), state.is_pending()));
     let expected = [

@@ -62,3 +62,14 @@ fn a_name_that_a_token_without_a_known_user_began_is_not_begun_again() {
     assert_eq!((error.kind(), error.operation().unwrap().name()), (ErrorKind::OperationInProgress, "a"));
     assert!(error.message().contains("Set user_id"), "{error}");
 }
+
+#[test]
+fn what_a_token_without_a_known_user_left_on_a_trade_excludes_all_else_there() {
+    let left = Row { intent: release(), account: "token:f".into(), ..row("a") };
+    let mut machine = Machine::with_elsewhere("here", left);
+    let error = refusal(&mut machine, "b", &claiming("ltc1x"));
+    assert_eq!((error.kind(), error.operation().unwrap().name()), (ErrorKind::OperationInProgress, "a"));
+    assert!(error.message().contains("Set user_id"), "{error}");
+    let elsewhere = Intent { trade_id: Some("10".into()), ..release() };
+    assert!(machine.begin(&mut Witness::default(), "b", &elsewhere, "k").is_ok(), "another trade's");
+}

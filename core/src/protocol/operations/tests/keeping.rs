@@ -27,18 +27,43 @@ fn what_is_taken_in_lies_there_to_be_settled_or_is_done() {
     }
 }
 
+/// A claim that was accepted when its caller kept it.
+fn claimed() -> Row {
+    let state = State::Accepted { result: r#"{"executionId":"exec_1","status":"pending"}"#.into() };
+    let attempt = Attempt { challenge: Some(issued()), body: None, ..attempt("a") };
+    Row { intent: claiming("ltc1x"), attempt, ..kept(state) }
+}
+
 #[test]
 fn an_accepted_claim_that_is_taken_in_excludes_others_until_its_transfer_ends() {
-    let receipt = r#"{"executionId":"exec_1","status":"pending"}"#;
-    let state = State::Accepted { result: receipt.into() };
-    let attempt = Attempt { challenge: Some(issued()), body: None, ..attempt("a") };
-    let claimed = Row { intent: claiming("ltc1x"), attempt, ..kept(state.clone()) };
     let mut machine = Machine::of("here");
-    assert_eq!(adopt(&mut machine, &claimed, "1").unwrap().state, state);
-    let refused = payout_pending(&mut machine, claimed.intent.trade_id.as_deref().unwrap()).unwrap();
+    assert_eq!(adopt(&mut machine, &claimed(), "1").unwrap().state, claimed().state);
+    assert_eq!(machine.trades["9"].pending, Some(claim("a", Some(4))));
+    let refused = payout_pending(&mut machine, "9").unwrap();
     assert_eq!(refused.unwrap().kind(), ErrorKind::OperationInProgress);
-    let unreadable = Row { state: State::Accepted { result: "{}".into() }, ..claimed };
-    assert_eq!(adopt(&mut Machine::of("here"), &unreadable, "1").unwrap_err().kind(), ErrorKind::Invalid);
+}
+
+#[test]
+fn a_claim_that_is_taken_in_leaves_the_one_that_is_pending_there() {
+    let mut machine = Machine::of("here");
+    let mut facts = Facts::default();
+    facts.accepted(claim("newer", Some(4)));
+    machine.put_facts("9", &facts).unwrap();
+    assert_eq!(adopt(&mut machine, &claimed(), "1").unwrap().state, claimed().state);
+    assert_eq!(machine.trades["9"].pending, Some(claim("newer", Some(4))));
+}
+
+#[test]
+fn what_calls_itself_an_accepted_claim_and_holds_none_is_not_taken_in() {
+    let unreadable = Row { state: State::Accepted { result: "{}".into() }, ..claimed() };
+    let never_asked_for = Row { attempt: attempt("a"), ..claimed() };
+    let an_opening = Row { intent: create("2"), attempt: attempt("a"), ..claimed() };
+    for odd in [unreadable, never_asked_for, an_opening] {
+        let mut machine = Machine::of("here");
+        let error = adopt(&mut machine, &odd, "1").unwrap_err();
+        assert_eq!((error.kind(), machine.writes), (ErrorKind::Invalid, 0));
+        assert!(error.message().contains("holds no receipt of its claim"), "{error}");
+    }
 }
 
 #[test]
