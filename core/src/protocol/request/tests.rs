@@ -150,6 +150,13 @@ fn a_trade_is_opened_again_with_the_bytes_and_the_key_that_were_kept() {
     let again = open_trade_again(&kept).unwrap();
     assert_eq!((again.path.as_str(), &again.body), (first.path.as_str(), &first.body));
     assert_eq!((again.key.as_deref(), again.rule), (Some("kept key"), Rule::Create));
+    let written_otherwise = Some(r#"{ "receiver": "2", "sender": "1", "crypto": "ltc" }"#);
+    let again = open_trade_again(&with_body(written_otherwise)).unwrap();
+    assert_eq!(
+        again.body.as_deref(),
+        written_otherwise,
+        "a key goes with the bytes that it was first sent with"
+    );
     let others = [None, Some("{}"), Some(r#"{"crypto":"ltc","sender":"1","receiver":"4"}"#), Some("no JSON")];
     for body in others {
         assert!(open_trade_again(&with_body(body)).is_err(), "{body:?}: other bytes are no replay");
