@@ -1,5 +1,7 @@
 //! Events over real HTTP: none is lost, none comes out of order, and no more is polled than may be.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, missing_docs, reason = "tests")]
+
 mod cancelling;
 mod processes;
 mod sharing;

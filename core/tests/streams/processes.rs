@@ -88,7 +88,7 @@ async fn the_last_event_comes_again_after_a_restart_until_it_is_finished() {
     drop(stream);
     first.close().await;
     let second = world.on_file();
-    assert_eq!(second.known_trades().await.unwrap(), [trade.clone()]);
+    assert_eq!(second.known_trades().await.unwrap(), std::slice::from_ref(&trade));
     let stream = second.events(&trade, named("bot")).unwrap();
     assert_eq!(next(&stream).await.id(), last.id());
     assert!(stream.next().await.unwrap().is_none());

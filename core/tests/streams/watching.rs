@@ -90,7 +90,7 @@ async fn trades_come_and_go_while_it_runs() {
     let watch = client.watch([&first], WatchOptions::default()).unwrap();
     events(&watch, 1).await;
     assert!(watch.add(&second).unwrap() && !watch.add(&second).unwrap());
-    assert_eq!(events(&watch, 1).await.into_keys().collect::<Vec<_>>(), [second.clone()]);
+    assert_eq!(events(&watch, 1).await.into_keys().collect::<Vec<_>>(), std::slice::from_ref(&second));
     assert!(watch.remove(&first) && !watch.remove(&first));
     world.happen(&first, 2);
     let ids = world.happen(&second, 2);

@@ -27,7 +27,11 @@ impl Follower {
                 true => None,
                 false => Some(self.dice.pick(&known)),
             };
-            let Ok(stream) = self.seat.client.events(&self.trade, EventsOptions { start_after, ..EventsOptions::default() }) else {
+            let Ok(stream) = self
+                .seat
+                .client
+                .events(&self.trade, EventsOptions { start_after, ..EventsOptions::default() })
+            else {
                 return;
             };
             let record = {

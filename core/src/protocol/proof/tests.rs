@@ -258,3 +258,11 @@ fn of_a_trade_that_can_no_longer_be_read_only_its_close_makes_the_history_whole(
 fn an_expiry_beyond_all_time_is_never_past() {
     assert_eq!(death(i64::MAX, Some(1000)).is_past(SystemTime::now(), CLAIM_SILENCE), Some(false));
 }
+
+/// A status that a newer server has may be one to claim at: a transfer there needn't be this claim's.
+#[test]
+fn a_transfer_at_an_unknown_status_proves_nothing_of_a_claim_before_it() {
+    let moved = event(5, "trade.status.changed", "{}", "waitingFeeAddress");
+    let later = execution(6, "x", "pending", "waitingFeeAddress");
+    assert_eq!(read(&[moved, later], true), Proof::Nothing);
+}
