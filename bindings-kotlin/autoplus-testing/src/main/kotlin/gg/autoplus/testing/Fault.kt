@@ -79,6 +79,18 @@ public sealed class Fault(internal val kind: String, internal vararg val argumen
         /** For claim; without it one is made up. */
         val address: String? = null,
     ) : Fault("overtaken", "act" to move(user, "act" to act, "role" to role, "text" to text, "address" to address))
+
+    /** A poll's answer comes at once and begins with events from before its offset: ids that repeat and go back. */
+    public data class Repeated(
+        /** How many of the last ones. */
+        val events: Int = 1,
+    ) : Fault("repeated", "events" to events)
+
+    /** The newest event comes first in a poll's answer. */
+    public data object Backwards : Fault("backwards")
+
+    /** A poll's answer has the events after its offset, and that same offset as `nextOffset`. */
+    public data object Stuck : Fault("stuck")
 }
 
 /** One of the two times that a request was processed. */

@@ -171,8 +171,27 @@ public class Simulator : AutoCloseable {
             .text("id")
             .toLong()
 
-    /** Drops the retained events: an older offset gets a snapshot. */
-    public fun expireHistory(trade: String): Unit = order("expire_history", "trade" to trade)
+    // Streams
+
+    /** Events that change nothing but the revision: on that trade, or each on a random open one. In their order. */
+    public fun happen(trade: String? = null, count: Int = 1): List<Happened> =
+        (command("happen", "trade" to trade, "count" to count).jsonObject.getValue("events") as JsonArray)
+            .map { Happened(it.jsonObject) }
+
+    /** Drops the retained events of that trade, or of a random share of all: an older offset gets a snapshot. */
+    public fun expireHistory(trade: String? = null, share: Double? = null): Unit =
+        order("expire_history", "trade" to trade, "share" to share)
+
+    /**
+     * Closes the connections of polls that wait now, without an answer: those of that trade, or a random share of all, or
+     * all. How many.
+     */
+    public fun cut(trade: String? = null, share: Double? = null): Int =
+        command("cut", "trade" to trade, "share" to share).jsonObject.text("cut").toInt()
+
+    /** How trades are polled, one or all; with [clear] it is counted anew from then on. */
+    public fun polls(trade: String? = null, clear: Boolean = false): Polls =
+        Polls(command("polls", "trade" to trade, "clear" to clear).jsonObject)
 
     /** Everything that the simulator knows of the trade, as JSON. */
     public fun inspect(trade: String): String = control(json("inspect", "trade" to trade))

@@ -42,6 +42,10 @@ public data class Switches(
     val olderChallenge: OlderChallenge? = null,
     /** For how long a poll whose client went away holds its slot; not at all at the start. */
     val abortedPoll: Duration? = null,
+    /** The share of polls, chosen at random, whose connection closes in place of the answer; 0.0 at the start. */
+    val lostPolls: Double? = null,
+    /** Whether requests that come in are kept for [Simulator.requests]. True at the start; long runs need the memory. */
+    val keepRequests: Boolean? = null,
     /** By how much reads of trades and events lag behind; not at all at the start. */
     val staleReads: Duration? = null,
     /** What the version of terms is made of; [TermsVersion.Random] at the start. */
@@ -66,6 +70,8 @@ public data class Switches(
             "expiry_checked" to expiryChecked?.wire,
             "older_challenge" to olderChallenge?.wire,
             "aborted_poll" to abortedPoll?.let(::whole),
+            "lost_polls" to lostPolls,
+            "keep_requests" to keepRequests,
             "stale_reads" to staleReads?.let(::whole),
             "terms_version" to termsVersion?.wire,
         )

@@ -38,6 +38,25 @@ class FaultTest {
         }
 
     @Test
+    fun `answers to polls go wrong in ways of their own`() =
+        Simulator().use { simulator ->
+            val trade = simulator.openTrade(TradeStatus.WaitingAction)
+            val faults = listOf(Fault.Repeated(events = 2), Fault.Backwards, Fault.Stuck)
+            faults.forEach { simulator.fault("GET /trades/{id}/events", it) }
+            simulator.client(simulator.sender).use { client ->
+                runBlocking {
+                    client.openStream(trade).use { stream ->
+                        repeat(9) {
+                            simulator.happen(trade)
+                            stream.next()
+                        }
+                    }
+                }
+            }
+            assertEquals(faults.map { it.kind }, simulator.requests().mapNotNull { it.fault })
+        }
+
+    @Test
     fun `some are let through, and a window lasts in virtual time`() =
         Simulator().use { simulator ->
             simulator.fault("GET /servers", Fault.Status(500, window = 1.hours), skip = 1)
@@ -81,6 +100,8 @@ class FaultTest {
                     expiryChecked = ExpiryChecked.Processing,
                     olderChallenge = OlderChallenge.Valid,
                     abortedPoll = 3.seconds,
+                    lostPolls = 0.5,
+                    keepRequests = false,
                     staleReads = 2.seconds,
                     termsVersion = TermsVersion.OfTexts,
                 )

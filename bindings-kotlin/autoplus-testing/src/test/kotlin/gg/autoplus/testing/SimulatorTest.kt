@@ -3,7 +3,9 @@ package gg.autoplus.testing
 import gg.autoplus.Action
 import gg.autoplus.Crypto
 import gg.autoplus.TradeStatus
+import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
+import kotlinx.coroutines.withTimeoutOrNull
 import org.junit.jupiter.api.Test
 import java.math.BigDecimal
 import kotlin.test.assertEquals
@@ -11,6 +13,7 @@ import kotlin.test.assertFailsWith
 import kotlin.test.assertNotEquals
 import kotlin.test.assertNull
 import kotlin.test.assertTrue
+import kotlin.time.Duration.Companion.milliseconds
 
 class SimulatorTest {
     @Test
@@ -46,7 +49,11 @@ class SimulatorTest {
             simulator.execution(trade, "failed", reason = "no gas")
             simulator.patch(trade, mapOf("mood" to "1.0", "fees" to null))
             assertTrue(simulator.emit(trade, "trade.new", """{"a": 1e-7}""") > 0)
+            assertEquals(List(3) { trade }, simulator.happen(trade, count = 3).map { it.trade })
+            assertEquals(1, simulator.happen().size)
             simulator.expireHistory(trade)
+            simulator.expireHistory(share = 0.5)
+            assertEquals(0, simulator.cut(share = 1.0))
             assertTrue("no gas" in simulator.inspect(trade))
             simulator.force(simulator.openTrade(TradeStatus.WaitingAction), Action.Return)
             simulator.close(trade, null)
@@ -92,5 +99,27 @@ class SimulatorTest {
             assertNull(second.body)
             assertEquals(200, second.status)
             assertEquals(emptyList(), simulator.requests())
+        }
+
+    @Test
+    fun `polls are counted by trade and token`() =
+        Simulator().use { simulator ->
+            val trade = simulator.openTrade()
+            simulator.client(simulator.sender).use { client ->
+                runBlocking {
+                    client.openStream(trade).use {
+                        it.next()
+                        withTimeoutOrNull(50.milliseconds) { it.next() }
+                        while (simulator.polls().waiting == 0) delay(5.milliseconds)
+                        val of = PollsOf(trade, simulator.sender.token!!, waiting = 1, most = 1, came = 2, refused = 0)
+                        val polls = simulator.polls(trade)
+                        assertEquals(listOf(of), polls.of)
+                        assertEquals(1 to 2, polls.waiting to polls.came)
+                        assertTrue(polls.connections > 0)
+                        assertEquals(1, simulator.cut(trade))
+                    }
+                }
+            }
+            assertEquals(0, simulator.polls(clear = true).waiting)
         }
 }
