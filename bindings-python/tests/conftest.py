@@ -1,15 +1,18 @@
 """A fresh simulator and a client of each side for every test."""
 
+import asyncio
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Coroutine, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from autoplus import Client
+from autoplus import AsyncClient, Client
 from autoplus.testing import Simulator
 
 # Started in the background, as CI may do, a process inherits that Ctrl-C is ignored; these tests need it heard.
@@ -77,3 +80,32 @@ def keeper(sim: Simulator, store: str) -> Iterator[Client]:
     """A sender whose operations are in that file."""
     with Client(sim.sender.token, user_id=sim.sender.id, base_url=sim.base_url, store=store) as client:
         yield client
+
+
+def play(sim: Simulator, story: Callable[[AsyncClient], Coroutine[Any, Any, None]], store: str | None = None) -> None:
+    """Runs a story inside asyncio, with a client of the sender."""
+
+    async def main() -> None:
+        account, base_url = sim.sender, sim.base_url
+        async with AsyncClient(account.token, user_id=account.id, base_url=base_url, store=store) as client:
+            await asyncio.wait_for(story(client), 40)
+
+    asyncio.run(main())
+
+
+async def soon(condition: Callable[[], bool]) -> bool:
+    for _ in range(500):
+        if condition():
+            return True
+        await asyncio.sleep(0.01)
+    return False
+
+
+def soon_after(condition: Callable[[], bool]) -> bool:
+    """The same for blocking code."""
+    end = time.monotonic() + 5
+    while time.monotonic() < end:
+        if condition():
+            return True
+        time.sleep(0.01)
+    return False

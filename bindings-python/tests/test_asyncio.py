@@ -4,7 +4,6 @@ import asyncio
 import inspect
 import time
 import warnings
-from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
@@ -12,22 +11,7 @@ import pytest
 
 from autoplus import AsyncClient, ClosedError, InvalidError, NotFoundError, StreamEnd, TradeEvent
 from autoplus.testing import Simulator
-
-
-def play(sim: Simulator, story: Callable[[AsyncClient], Coroutine[Any, Any, None]]) -> None:
-    async def main() -> None:
-        async with AsyncClient(sim.sender.token, user_id=sim.sender.id, base_url=sim.base_url) as client:
-            await asyncio.wait_for(story(client), 20)
-
-    asyncio.run(main())
-
-
-async def soon(condition: Callable[[], bool]) -> bool:
-    for _ in range(500):
-        if condition():
-            return True
-        await asyncio.sleep(0.01)
-    return False
+from conftest import play, soon
 
 
 def test_a_release_from_start_to_end(sim: Simulator) -> None:

@@ -4,7 +4,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
@@ -12,6 +12,7 @@ import pytest
 
 from autoplus import Client
 from autoplus.testing import Simulator
+from conftest import soon_after
 
 
 @contextmanager
@@ -26,13 +27,6 @@ def ctrl_c_after(seconds: float) -> Iterator[None]:
     finally:
         timer.join()
     assert time.monotonic() - began < seconds + 0.3
-
-
-def soon(condition: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 5
-    while not condition() and time.monotonic() < end:
-        time.sleep(0.01)
-    return condition()
 
 
 def test_ctrl_c_interrupts_a_read(sim: Simulator, sender: Client) -> None:
@@ -63,7 +57,7 @@ def test_a_mutation_goes_on_after_ctrl_c(sim: Simulator, sender: Client) -> None
         return [request.status for request in sim.requests() if request.method == "PUT"]
 
     assert answers() == [None]
-    assert soon(lambda: answers() == [200])
+    assert soon_after(lambda: answers() == [200])
 
 
 def test_closing_waits_for_a_mutation_under_way(sim: Simulator, sender: Client) -> None:
@@ -108,4 +102,4 @@ def test_a_stream_can_be_closed_from_another_thread(sim: Simulator, sender: Clie
     began = time.monotonic()
     assert next(events, None) is None
     assert time.monotonic() - began < 2
-    assert soon(lambda: sim.inspect(opened)["polls"] == 0)
+    assert soon_after(lambda: sim.inspect(opened)["polls"] == 0)

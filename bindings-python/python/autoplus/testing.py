@@ -169,9 +169,26 @@ class Simulator:
         found: int = self._do("emit", trade=_id(trade), type=type, changes=changes)["id"]
         return found
 
-    def expire_history(self, trade: TradeRef) -> None:
-        """Drops the retained events."""
-        self._do("expire_history", trade=_id(trade))
+    def happen(self, trade: TradeRef | None = None, *, count: int | None = None) -> list[dict[str, Any]]:
+        """As many events (1) on that trade, or each on a random open one; gives ``trade`` and ``id`` of each."""
+        found: list[dict[str, Any]] = self._do("happen", trade=trade and _id(trade), count=count)["events"]
+        return found
+
+    def expire_history(self, trade: TradeRef | None = None, *, share: float | None = None) -> None:
+        """Drops the retained events of that trade, or of a random ``share`` of all."""
+        self._do("expire_history", trade=trade and _id(trade), share=share)
+
+    def cut(self, trade: TradeRef | None = None, *, share: float | None = None) -> int:
+        """Closes the connections of waiting polls without an answer: of that trade, of a random ``share``, or all."""
+        found: int = self._do("cut", trade=trade and _id(trade), share=share)["cut"]
+        return found
+
+    def polls(self, trade: TradeRef | None = None, *, clear: bool = False) -> dict[str, Any]:
+        """How many ``connections`` are open, how many event polls are ``waiting``, the ``most`` that ever waited at
+        once, how many ``came`` and were ``refused``, in all and ``of`` each trade and token.
+        """
+        found: dict[str, Any] = self._do("polls", trade=trade and _id(trade), clear=clear)
+        return found
 
     def patch(self, trade: TradeRef, raw: Mapping[str, str | None]) -> None:
         """Fields of the trade's JSON go out as these verbatim JSON texts; ``None`` leaves one out."""
