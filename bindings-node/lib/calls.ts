@@ -84,6 +84,11 @@ export async function pulled<T extends NativeValue>(
   return value(await wait(pull, signals, aborted));
 }
 
+/** Waits until a pull is over, whatever came of it. */
+export async function settled(pull: Pull): Promise<void> {
+  await hold(pull);
+}
+
 /** Throws if nothing may be asked any more. */
 export function checkGoesOn(stop: AbortSignal | undefined): void {
   if (!stop?.aborted) return;

@@ -1,6 +1,6 @@
 import { onAbort } from './abort.js';
 import { fields, id, most, optionalText, signal, whole } from './arguments.js';
-import { type CallOptions, checkGoesOn, mutate, type Pull, pull, pulled } from './calls.js';
+import { type CallOptions, checkGoesOn, mutate, type Pull, pull, pulled, settled } from './calls.js';
 import { sync } from './errors.js';
 import type { StreamEnd, Trade, TradeEvent } from './models.js';
 import type { NativeClient, NativeEvents } from './native.js';
@@ -41,6 +41,7 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
   readonly #turns = new Turns();
   #asked: Pull | undefined;
   #ended = false;
+  #left = false;
   #offset: number | undefined;
 
   /** @internal */
@@ -78,7 +79,8 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
   /** Closes the stream: what leaving a `for await` loop calls. */
   async return(): Promise<IteratorResult<TradeEvent, undefined>> {
     this.close();
-    return { done: true, value: undefined };
+    // A `next` under way ends first.
+    return await this.#turns.take(async () => ({ done: true, value: undefined }));
   }
 
   /** Ends the stream and, if no other follows the trade, its poll. A `next` under way says that it is done. */
@@ -109,15 +111,16 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.close();
+    await this.return();
   }
 
   async #step(max: number): Promise<readonly TradeEvent[]> {
     if (this.#ended) return NONE;
     checkGoesOn(this.#signal);
-    this.#asked = pull((call) => this.#events.nextBatch(call, max));
+    const asked = pull((call) => this.#events.nextBatch(call, max));
+    this.#asked = asked;
     try {
-      const texts = await pulled<readonly string[]>(this.#asked, [this.#signal]);
+      const texts = await pulled<readonly string[]>(asked, [this.#signal]);
       if (texts.length === 0) this.#finish();
       // What came while it was closed is nobody's: it comes again under the same name.
       if (this.#ended) return NONE;
@@ -125,7 +128,10 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
       this.#offset = events.at(-1)?.offset;
       return Object.freeze(events);
     } finally {
+      // What was being written down when the stream was closed held the name and the poll: they are free after this.
+      await settled(asked);
       this.#asked = undefined;
+      if (this.#left) this.#events.close();
     }
   }
 
@@ -135,9 +141,8 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
   }
 
   #leave(): void {
+    this.#left = true;
     this.#events.close();
-    // What was being written down just then kept the name and the poll.
-    void this.#asked?.then(() => this.#events.close());
   }
 }
 

@@ -50,7 +50,13 @@ test('a condition that is wrong is refused, one that throws rejects', async (t) 
   const wrong = (/** @type {unknown} */ value) => /** @type {any} */ (value);
   const invalid = (/** @type {RegExp} */ message) => ({ name: 'InvalidError', message });
   await assert.rejects(sender.waitFor(id, wrong('completed')), invalid(/^condition: expected a function/));
-  await assert.rejects(sender.waitFor(id, wrong(async () => true)), invalid(/gave: .* an object of Promise/));
+  await assert.rejects(
+    sender.waitFor(
+      id,
+      wrong(async () => true),
+    ),
+    invalid(/gave: .* an object of Promise/),
+  );
   await assert.rejects(
     sender.waitFor(id, () => true, { timeout: -1 }),
     invalid(/^timeout: expected a number of seconds/),

@@ -135,33 +135,30 @@ test('forEach works on trades side by side, and on each in order', async (t) => 
   const { sim, sender } = world(t);
   const trades = opened(sim, 8);
   const watch = sender.watch(trades, { consumer: 'bot' });
-  const sent = sim.happen({ count: 200 });
-  /** @type {Map<string, number[]>} */
-  const seen = new Map(trades.map((id) => [id, []]));
-  const [busy, wrong] = [new Set(), /** @type {string[]} */ ([])];
-  let [most, total] = [0, 0];
-  /** @param {Watched} item */
-  const handle = async (item) => {
-    if (busy.has(item.tradeId)) wrong.push(item.tradeId);
-    busy.add(item.tradeId);
-    most = Math.max(most, busy.size);
-    await sleep(Math.random() * 4);
-    busy.delete(item.tradeId);
-    assert.ok(item.kind === 'event', kindOf(item));
-    seen.get(item.tradeId)?.push(item.event.id);
-    if ((total += 1) === 120) sim.happen({ count: 80 }).forEach((event) => void sent.push(event));
-    if (item.event.type !== 'trade.snapshot' && [...seen.values()].flat().length >= 280) watch.close();
-  };
-  const done = watch.forEach(handle, { atOnce: 4 });
-  const timer = setTimeout(() => watch.close(), 20_000);
-  await done;
-  clearTimeout(timer);
-  assert.deepEqual(wrong, []);
-  assert.equal(most, 4);
-  for (const [id, ids] of seen) {
-    assert.deepEqual(ids, [...ids].sort((a, b) => a - b), id);
-    assert.equal(new Set(ids).size, ids.length, id);
-  }
+  /** @type {{ trade: string, id: number }[]} */
+  let sent = [];
+  /** @type {{ trade: string, id: number }[]} */
+  const seen = [];
+  const [busy, twice] = [new Set(), /** @type {string[]} */ ([])];
+  let most = 0;
+  await watch.forEach(
+    async (item) => {
+      assert.ok(item.kind === 'event', kindOf(item));
+      if (busy.has(item.tradeId)) twice.push(item.tradeId);
+      busy.add(item.tradeId);
+      most = Math.max(most, busy.size);
+      await sleep(Math.random() * 4);
+      busy.delete(item.tradeId);
+      seen.push({ trade: item.tradeId, id: item.event.id });
+      if (seen.length === trades.length) sent = [...sim.happen({ count: 300 })];
+      if (seen.length === trades.length + 300) watch.close();
+    },
+    { atOnce: 4 },
+  );
+  assert.deepEqual([twice, most], [[], 4]);
+  const of = (/** @type {string} */ id, /** @type {{ trade: string, id: number }[]} */ events) =>
+    events.filter(({ trade }) => trade === id).map((event) => event.id);
+  for (const id of trades) assert.deepEqual(of(id, seen).slice(1), of(id, sent));
   await quiet(sim);
 });
 
@@ -215,7 +212,10 @@ test('a stopped forEach takes nothing away from the next one', async (t) => {
   const ids = seen.map((item) => (item.kind === 'event' ? item.event.id : Number.NaN));
   for (let at = 2; at < ids.length; at += 2) assert.equal(ids[at], ids[at - 1], 'failed at, so given again');
   const distinct = [...new Set(ids)];
-  assert.deepEqual(distinct, [...distinct].sort((a, b) => a - b));
+  assert.deepEqual(
+    distinct,
+    [...distinct].sort((a, b) => a - b),
+  );
 });
 
 test('aborting a watch rejects whoever waits, and ends its polls', async (t) => {
@@ -237,7 +237,10 @@ test('wrong arguments of a watch are refused', async (t) => {
   const { sim, sender } = world(t);
   const wrong = (/** @type {unknown} */ value) => /** @type {any} */ (value);
   const invalid = (/** @type {RegExp} */ message) => ({ name: 'InvalidError', message });
-  assert.throws(() => sender.watch(wrong('42')), invalid(/^trades: expected a list of thread ids, got a str/));
+  assert.throws(
+    () => sender.watch(wrong('42')),
+    invalid(/^trades: expected a list of thread ids, got a str/),
+  );
   assert.throws(() => sender.watch(wrong([42])), invalid(/ids are strings/));
   assert.throws(() => sender.watch([], wrong({ consumr: 'a' })), invalid(/"consumr" isn't known/));
   assert.throws(() => sender.watch([], { consumer: '' }), invalid(/^consumer: /));
