@@ -130,7 +130,7 @@ impl Feed {
                 spread = false;
             }
             if let Err(error) = self.take_turn(&client, &mut turn).await {
-                self.took(&client, None, Polled::Trouble(error));
+                self.took(&client, None, Polled::Trouble(error)).await;
                 continue;
             }
             let Some(asked) = self.wants(&client) else { continue };
@@ -147,7 +147,7 @@ impl Feed {
                 }
             };
             match polled {
-                Some(polled) => self.took(&client, asked, polled),
+                Some(polled) => self.took(&client, asked, polled).await,
                 None => feeds.reconnected(),
             }
         }
@@ -159,7 +159,7 @@ impl Feed {
         }
         let turn = match turn {
             Some(turn) => turn,
-            none => none.insert(Turn::stand(client, &self.trade_id).await?),
+            none => none.insert(Turn::new(client, self.trade_id.clone())),
         };
         self.state().has_turn = false;
         turn.granted(client.shared.feeds.counters()).await?;
@@ -183,9 +183,9 @@ impl Feed {
         }
     }
 
-    fn took(&self, client: &Client, asked: Option<i64>, polled: Polled) {
+    async fn took(&self, client: &Client, asked: Option<i64>, polled: Polled) {
         let polled = match polled {
-            Polled::Page(page, took) => match self.note(client, true) {
+            Polled::Page(page, took) => match self.note(client, true).await {
                 Ok(()) => Polled::Page(page, took),
                 Err(error) => Polled::Trouble(error),
             },
@@ -215,7 +215,7 @@ impl Feed {
                 self.state().error = Some(error.clone());
                 if error.kind() == ErrorKind::NotFound {
                     // Where that can't be written, the trade stays known, which is no harm.
-                    let _ = self.note(client, false);
+                    let _ = self.note(client, false).await;
                 }
                 followers.iter().for_each(|follower| follower.refused(&error, token));
             }
@@ -235,11 +235,11 @@ impl Feed {
         }
     }
 
-    fn note(&self, client: &Client, followed: bool) -> Result<(), Error> {
+    async fn note(&self, client: &Client, followed: bool) -> Result<(), Error> {
         if self.state().noted == followed {
             return Ok(());
         }
-        client.note_followed(&self.trade_id, followed)?;
+        client.note_followed(&self.trade_id, followed).await?;
         self.state().noted = followed;
         Ok(())
     }

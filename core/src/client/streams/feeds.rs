@@ -8,6 +8,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::feed::Feed;
 use super::follower::Follower;
+use super::pen::Pen;
 use super::stats::Counters;
 use crate::client::Client;
 use crate::error::Error;
@@ -21,6 +22,7 @@ pub(in crate::client) struct Feeds {
     opening: Mutex<Option<Instant>>,
     reading: Mutex<HashSet<i64>>,
     looks: Mutex<HashMap<Box<str>, Weak<tokio::sync::Mutex<()>>>>,
+    pen: Pen,
 }
 
 struct Open {
@@ -35,6 +37,10 @@ impl Feeds {
 
     pub(super) fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    pub(super) fn pen(&self) -> &Pen {
+        &self.pen
     }
 
     /// The streams of this client that read under a name.

@@ -4,6 +4,7 @@ mod feed;
 mod feeds;
 mod follower;
 mod named;
+mod pen;
 mod poll;
 mod stats;
 mod turn;

@@ -9,8 +9,6 @@ use crate::protocol::consumers::{self, Beginning, Seat};
 use crate::protocol::cursor::StreamEnd;
 use crate::protocol::operations;
 use crate::protocol::rows::Rows;
-use crate::runtime::{self, WhenDropped};
-use crate::store::Access;
 
 static STREAMS: AtomicI64 = AtomicI64::new(1);
 
@@ -92,41 +90,24 @@ impl Client {
         seats: Vec<(Seat, Option<i64>)>,
     ) -> Result<Vec<Result<Beginning, Error>>, Error> {
         let client = self.clone();
-        self.spawn_unchecked(async move {
+        self.write_soon(move |rows| {
             let busy = |stream| client.shared.feeds.reading().contains(&stream);
-            client.rows(Access::Batched, |rows, _| {
-                let claim =
-                    |(seat, start_after): &(Seat, _)| consumers::claim(rows, seat, *start_after, busy);
-                Ok(seats.iter().map(claim).collect())
-            })
-        })?
+            let claim = |(seat, start_after): &(Seat, _)| consumers::claim(rows, seat, *start_after, busy);
+            Ok(seats.iter().map(claim).collect())
+        })
         .await
     }
 
-    /// Writes down what was finished and what comes next; not on the thread that waits for it if that takes a while: it may
-    /// be a host's event loop.
+    /// Writes down what was finished and what comes next.
     pub(in crate::client) async fn write_down(&self, progress: Progress) -> Result<(), Error> {
         if progress.is_empty() {
             return Ok(());
         }
-        if !self.shared.ledger.is_file() {
-            return self.rows(Access::Batched, |rows, _| progress.write(rows));
-        }
-        let client = self.clone();
-        let write = async move { client.rows(Access::Batched, |rows, _| progress.write(rows)) };
-        self.spawn_unchecked(write)?.await
+        self.write_soon(move |rows| progress.write(rows)).await
     }
 
     /// Frees names in the background. If that fails, the end of this process does it.
     fn leave(&self, seats: Vec<Seat>) {
-        let client = self.clone();
-        let leave = async move {
-            client.rows(Access::Batched, |rows, _| {
-                seats.iter().try_for_each(|seat| consumers::leave(rows, seat))
-            })
-        };
-        if let Ok(handle) = self.environment().handle() {
-            drop(runtime::run(&handle, WhenDropped::Detach, leave));
-        }
+        self.write_later(move |rows| seats.iter().try_for_each(|seat| consumers::leave(rows, seat)));
     }
 }

@@ -1,5 +1,6 @@
 //! One poll of a trade's events.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::client::Client;
@@ -68,11 +69,12 @@ impl Client {
     }
 
     /// Whether this account follows a trade is known to others and after a restart.
-    pub(super) fn note_followed(&self, trade_id: &str, followed: bool) -> Result<(), Error> {
+    pub(super) async fn note_followed(&self, trade_id: &Arc<str>, followed: bool) -> Result<(), Error> {
         let noted = self.rows(Access::Read, |rows, _| Ok(rows.facts(trade_id)?.followed))?;
         if noted == followed {
             return Ok(());
         }
-        self.rows(Access::Batched, |rows, _| operations::follow(rows, trade_id, followed))
+        let id = trade_id.clone();
+        self.write_soon(move |rows| operations::follow(rows, &id, followed)).await
     }
 }

@@ -2,78 +2,99 @@
 //! feed, and one look at its events besides.
 
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Weak};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 
-use tokio::sync::{Mutex, OwnedMutexGuard};
+use tokio::sync::OwnedMutexGuard;
 
 use super::feed::{Feed, Pause};
 use super::stats::Counters;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
 use crate::protocol::assumptions::TURN_LOOK;
+use crate::protocol::rows::Rows;
 use crate::protocol::turns::{self, Place};
-use crate::runtime::{self, WhenDropped};
 use crate::store::Access;
 
 /// A place in the queue of those who poll a trade, until it is dropped.
 pub(super) struct Turn {
     client: Client,
     trade_id: Arc<str>,
-    place: Place,
+    /// As it is written: whoever waits for a write may be gone by then.
+    place: Arc<Mutex<Option<Place>>>,
 }
 
 impl Turn {
-    pub(super) async fn stand(client: &Client, trade_id: &Arc<str>) -> Result<Self, Error> {
-        let (own, id) = (client.clone(), trade_id.clone());
-        let stand = async move { own.rows(Access::Batched, |rows, _| turns::stand(rows, &id, None)) };
-        let place = client.spawn_unchecked(stand)?.await?;
-        Ok(Self { client: client.clone(), trade_id: trade_id.clone(), place })
+    pub(super) fn new(client: &Client, trade_id: Arc<str>) -> Self {
+        Self { client: client.clone(), trade_id, place: Arc::default() }
     }
 
-    /// Looks how far the queue moved on.
-    async fn look(&mut self) -> Result<(), Error> {
-        let (client, id, mine) = (self.client.clone(), self.trade_id.clone(), self.place.turn);
-        let look = async move { client.rows(Access::Batched, |rows, _| turns::stand(rows, &id, Some(mine))) };
-        self.place = self.client.spawn_unchecked(look)?.await?;
-        Ok(())
+    fn place(&self) -> Option<Place> {
+        *self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn write(
+        &self,
+        work: impl FnOnce(&mut dyn Rows, &str, Option<i64>) -> Result<Place, Error> + Send + 'static,
+    ) -> Result<Place, Error> {
+        let (id, place) = (self.trade_id.clone(), self.place.clone());
+        self.client
+            .write_soon(move |rows| {
+                let mut place = place.lock().unwrap_or_else(PoisonError::into_inner);
+                let now = work(rows, &id, place.map(|place| place.turn))?;
+                *place = Some(now);
+                Ok(now)
+            })
+            .await
+    }
+
+    /// Stands in the queue, or looks how far it moved on.
+    async fn stand(&self) -> Result<Place, Error> {
+        self.write(turns::stand).await
     }
 
     /// Before each poll: lets others go first who wait, then waits itself.
-    pub(super) async fn granted(&mut self, counters: &Counters) -> Result<(), Error> {
-        let (id, mine) = (self.trade_id.clone(), self.place.turn);
-        let standing = self.client.rows(Access::Read, |rows, _| rows.polls(&id))?;
-        if standing.len() > 1 || standing.first().is_none_or(|first| first.turn != mine) {
-            self.look().await?;
-        } else {
-            self.place = Place { turn: mine, granted: true, others: 0 };
+    pub(super) async fn granted(&self, counters: &Counters) -> Result<(), Error> {
+        let alone = match self.place() {
+            Some(place) if place.granted => {
+                let standing = self.client.rows(Access::Read, |rows, _| rows.polls(&self.trade_id))?;
+                standing.len() == 1 && standing.first().is_some_and(|first| first.turn == place.turn)
+            }
+            _ => false,
+        };
+        if alone {
+            self.place
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .iter_mut()
+                .for_each(|place| place.others = 0);
+            return Ok(());
         }
-        if self.place.is_wanted() {
-            let client = self.client.clone();
-            let give =
-                async move { client.rows(Access::Batched, |rows, _| turns::give_way(rows, &id, mine)) };
-            self.place = self.client.spawn_unchecked(give)?.await?;
+        let mut place = self.stand().await?;
+        if place.is_wanted() {
+            place = self.write(|rows, id, mine| turns::give_way(rows, id, mine.unwrap_or_default())).await?;
         }
-        let _waiting = (!self.place.granted).then(|| Counters::during(&counters.waiting));
-        while !self.place.granted {
+        let _waiting = (!place.granted).then(|| Counters::during(&counters.waiting));
+        while !place.granted {
             tokio::time::sleep(TURN_LOOK).await;
-            self.look().await?;
+            place = self.stand().await?;
         }
         Ok(())
     }
 
     /// Whether another process polls this trade too.
     pub(super) fn is_shared(&self) -> bool {
-        self.place.others > 0
+        self.place().is_some_and(|place| place.others > 0)
     }
 }
 
 impl Drop for Turn {
     fn drop(&mut self) {
-        let (client, id, mine) = (self.client.clone(), self.trade_id.clone(), self.place.turn);
-        let leave = async move { client.rows(Access::Batched, |rows, _| turns::leave(rows, &id, mine)) };
-        if let Ok(handle) = self.client.environment().handle() {
-            drop(runtime::run(&handle, WhenDropped::Detach, leave));
-        }
+        let (id, place) = (self.trade_id.clone(), self.place.clone());
+        // Written after all that was begun before.
+        self.client.write_later(move |rows| {
+            let place = place.lock().unwrap_or_else(PoisonError::into_inner).take();
+            place.map_or(Ok(()), |place| turns::leave(rows, &id, place.turn))
+        });
     }
 }
 
@@ -92,8 +113,8 @@ impl Client {
             return Ok(Look { _alone, _turn: None, _pause: None });
         }
         let patience = self.now() + self.shared.config.timeouts.call;
-        let mut turn = Turn::stand(self, &trade_id.into()).await?;
-        while !turn.place.granted {
+        let turn = Turn::new(self, trade_id.into());
+        while !turn.stand().await?.granted {
             if let Some(pause) = self.pause_feed(trade_id).await {
                 return Ok(Look { _alone, _turn: None, _pause: Some(pause) });
             }
@@ -104,7 +125,6 @@ impl Client {
                 return Err(Error::new(ErrorKind::RateLimited, message));
             }
             tokio::time::sleep(TURN_LOOK).await;
-            turn.look().await?;
         }
         Ok(Look { _alone, _turn: Some(turn), _pause: None })
     }
@@ -115,7 +135,7 @@ impl Client {
         if feed.is_at_it() { Some(Pause::of(feed).await) } else { None }
     }
 
-    fn only_look(&self, trade_id: &str) -> Arc<Mutex<()>> {
+    fn only_look(&self, trade_id: &str) -> Arc<tokio::sync::Mutex<()>> {
         let mut looks = self.shared.feeds.looks();
         looks.retain(|_, look| look.strong_count() > 0);
         let look = looks.get(trade_id).and_then(Weak::upgrade).unwrap_or_default();
