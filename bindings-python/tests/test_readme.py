@@ -4,13 +4,15 @@ import re
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from autoplus.testing import Simulator
+from conftest import soon_after
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-SHOP_LOOP, SIMULATED = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+SHOP_LOOP, BOT_LOOP, SIMULATED = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
 
 
 def handled(sim: Simulator, event: int, program: Future[None]) -> None:
@@ -63,6 +65,36 @@ def test_the_shop_loop_delivers_what_was_paid_once(
     assert delivered == orders
     assert (tmp_path / "shop.db").exists()
     assert (f"escrow holds {amount} ltc" in capsys.readouterr().out) == bool(orders)
+
+
+def test_the_bot_loop_tells_of_every_trade(
+    sim: Simulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AUTOPLUS_TOKEN", sim.receiver.token)
+    monkeypatch.setenv("AUTOPLUS_BASE_URL", sim.base_url)
+    names: dict[str, Any] = {}
+    said = ""
+
+    def hear(line: str) -> bool:
+        nonlocal said
+        said += capsys.readouterr().out
+        return line in said.splitlines()
+
+    with ThreadPoolExecutor(1) as pool:
+        program = pool.submit(exec, compile(BOT_LOOP, str(README), "exec"), names)
+        try:
+            assert soon_after(lambda: "watch" in names)
+            opened = sim.open_trade()
+            names["watch"].add(opened.id)
+            assert soon_after(lambda: hear(f"{opened.id} trade.snapshot waitingIdentification")), said
+            sim.close_trade(opened, "canceled")
+            assert soon_after(lambda: hear(f"{opened.id} is over: canceled")), said
+            names["watch"].add("300000000000000009")
+            assert soon_after(lambda: hear("") or "300000000000000009 can't be followed" in said), said
+        finally:
+            names["watch"].close()
+        program.result(timeout=10)
 
 
 def test_the_simulator_in_the_readme_works() -> None:

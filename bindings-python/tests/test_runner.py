@@ -37,6 +37,30 @@ FAILING = {
     "restart": ("store: shared\n" + HEAD + "  - restart: [sender]\n", "hasn't started"),
     "restart-key": ("store: shared\n" + HEAD + "  - {restart: [sender], save: x}\n", "save"),
     "pending": (HEAD + "  - {call: resolve, as: sender, with: {pending: x}}\n", "no operation 'x' is pending"),
+    "stream": (
+        HEAD
+        + "  - {call: open_watch, as: sender, with: {trades: []}, save: watch}\n"
+        + "  - {call: next, with: {stream: $watch, take: 1}}\n",
+        "stream must be a saved stream",
+    ),
+    "stream-that-is-not-there": (HEAD + "  - {call: commit, with: {stream: $world}}\n", "no saved"),
+    "take": (HEAD + "  - {call: events, as: sender, with: {trade_id: '1', take: 0}}\n", "take must be at least 1"),
+    "stream-argument": (
+        HEAD + "  - {call: open_stream, as: sender, with: {trade_id: '1', pace: 1}}\n",
+        "['pace'] aren't known",
+    ),
+    "watch-argument": (
+        HEAD
+        + "  - {call: open_watch, as: sender, with: {trades: []}, save: watch}\n"
+        + "  - {call: watch_trades, with: {watch: $watch, order: up}}\n",
+        "['order'] aren't known",
+    ),
+    "watch-with-client": (
+        HEAD
+        + "  - {call: open_watch, as: sender, with: {trades: []}, save: watch}\n"
+        + "  - {call: close_watch, as: sender, with: {watch: $watch}}\n",
+        "close_watch isn't known",
+    ),
     "operation": (
         HEAD
         + "  - {call: trade, as: sender, with: {id: '1'}, save: failed, expect: {error: {operation: $absent}}}\n"
@@ -48,6 +72,11 @@ PASSING = (
     HEAD
     + """  - {call: stats, as: sender, expect: {value: {trades: 48211, volume: "5120733.4"}}}
   - requests: [{method: GET, path: /stats, status: 200, headers: {authorization: $absent}}]
+  - {call: open_watch, as: sender, with: {trades: ["300000000000000009"], consumer: bot}, save: watch}
+  - call: watch_each
+    with: {watch: $watch, take: 1, at_once: 2}
+    expect: {value: {items: [{tradeId: "300000000000000009", error: {kind: not_found}, over: true}]}}
+  - {call: stream_stats, as: sender, expect: {value: {streams: 0, pollsInFlight: 0}}}
 """
 )
 

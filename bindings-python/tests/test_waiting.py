@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from autoplus import Client
+from autoplus import Client, Watched, WatchedEvent
 from autoplus.testing import Simulator
 from conftest import soon_after
 
@@ -45,6 +45,37 @@ def test_ctrl_c_interrupts_a_stream_and_loses_nothing(sim: Simulator, sender: Cl
             next(events)
         sim.act(opened, "receiver", "confirm_identification")
         assert next(events).id > first.id
+
+
+def test_ctrl_c_interrupts_a_watch_and_loses_nothing(sim: Simulator, sender: Client) -> None:
+    opened = sim.open_trade()
+    with sender.watch([opened.id]) as watch:
+        next(watch)
+        with ctrl_c_after(0.1):
+            next(watch)
+        with ctrl_c_after(0.1):
+            sender.wait_for(opened.id, lambda trade: False)
+        sim.emit(opened, "trade.one")
+        item = next(watch)
+        assert isinstance(item, WatchedEvent)
+        assert item.event.type == "trade.one"
+
+
+def test_ctrl_c_ends_a_for_each_once_its_handlers_returned(sim: Simulator, sender: Client) -> None:
+    opened = sim.open_trade()
+    handled: list[str] = []
+
+    def handle(item: Watched) -> None:
+        time.sleep(0.2)
+        handled.append(item.trade_id)
+
+    with sender.watch([opened.id]) as watch:
+        for wanted in (1, 1, 2):
+            if wanted == 2:
+                sim.emit(opened, "trade.one")
+            with ctrl_c_after(0.15):
+                watch.for_each(handle, at_once=4)
+            assert len(handled) == wanted
 
 
 def test_a_mutation_goes_on_after_ctrl_c(sim: Simulator, sender: Client) -> None:

@@ -34,7 +34,8 @@ def main() -> None:
             purchase.buyer_terms,
             purchase.shop_terms,
         )
-        with client.events(purchase.trade) as events:
+        # After a restart the name goes on behind the last event that was handled.
+        with client.events(purchase.trade, consumer="buyer") as events:
             for event in follow(events):
                 act_on(client, event.trade, lambda trade: go_on(client, purchase, deal, trade))
             if events.end is None or events.end.outcome is None:

@@ -22,7 +22,8 @@ def main() -> None:
         recover(client)
         deal = Deal(order.buyer, client.user_id, order.crypto, order.price, order.buyer_terms, order.shop_terms)
         trade_id = order.trade or open_trade(client, order, deal)
-        with client.events(trade_id) as events:
+        # After a restart the name goes on behind the last event that was handled.
+        with client.events(trade_id, consumer="shop") as events:
             for event in follow(events):
                 act_on(client, event.trade, lambda trade: fulfil(client, order, deal, trade))
             if events.end is None or events.end.outcome is None:

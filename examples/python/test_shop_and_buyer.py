@@ -240,6 +240,26 @@ def test_a_shop_that_is_killed_while_it_opens_a_trade_goes_on_with_that_trade(si
     assert sim.check(creates=1) == []
 
 
+def test_a_shop_that_starts_again_goes_on_behind_what_it_handled(sim: Simulator, tmp_path: Path) -> None:
+    opened = sim.open_trade()
+    shopping = shop(sim, tmp_path, "--trade", opened.id)
+    hear(shopping, "confirmed who")
+    last = sim.emit(opened, "trade.updated", {})
+    handled(sim, last)
+    shopping.kill()
+    shopping.wait()
+    seen = len(sim.requests())
+    shopping = shop(sim, tmp_path, "--trade", opened.id)
+
+    def polls() -> list[str | None]:
+        return [request.query.get("offset") for request in sim.requests()[seen:] if request.path.endswith("/events")]
+
+    wait_until(lambda: bool(polls()))
+    assert polls() == [str(last)]
+    sim.close_trade(opened, "canceled")
+    assert end(shopping) == ["trade closed: canceled"]
+
+
 def test_a_buyer_that_is_killed_while_it_releases_learns_that_it_did(sim: Simulator, tmp_path: Path) -> None:
     opened = sim.open_trade(until="waitingAction", **AGREED)
     (tmp_path / "goods").write_text("here")
