@@ -117,7 +117,8 @@ impl Transport {
         if let Some(body) = &request.body {
             http = http.header(CONTENT_TYPE, "application/json").body(body.clone());
         }
-        match tokio::time::timeout(limit, exchange(http)).await {
+        // Apart, so that the thousands of polls that wait elsewhere are small.
+        match tokio::time::timeout(limit, Box::pin(exchange(http))).await {
             Ok(result) => result.map_err(failure),
             Err(_) => Err(Outcome::Lost(timed_out(limit))),
         }

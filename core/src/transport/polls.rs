@@ -100,7 +100,7 @@ impl Polls {
     /// One poll. Dropping the future hangs up.
     pub(super) async fn get(&self, url: &str, token: Option<&HeaderValue>) -> Result<Answer, Outcome> {
         let uri: Uri = url.parse().map_err(|why| Outcome::NotSent(Error::bug(why)))?;
-        let ready = match tokio::time::timeout(self.connect, self.ready(&uri)).await {
+        let ready = match tokio::time::timeout(self.connect, Box::pin(self.ready(&uri))).await {
             Ok(ready) => ready.map_err(|why| no_connection(&*why))?,
             Err(_) => return Err(no_connection(&std::io::Error::from(std::io::ErrorKind::TimedOut))),
         };
@@ -144,12 +144,12 @@ impl Polls {
             return Ok(ready);
         }
         if self.open().alone {
-            return self.connect(uri).await;
+            return Box::pin(self.connect(uri)).await;
         }
         let _one_by_one = self.opening.lock().await;
         match self.free() {
             Some(ready) => Ok(ready),
-            None => self.connect(uri).await,
+            None => Box::pin(self.connect(uri)).await,
         }
     }
 

@@ -150,6 +150,10 @@ async fn what_a_failed_handler_left_comes_again() {
         .for_each(4, async |_| Err(Error::clone(&client.events("", Default::default()).unwrap_err())))
         .await;
     assert_eq!(failed.unwrap_err().kind(), ErrorKind::Invalid);
+    let taken = watch.take().await.unwrap().unwrap();
+    watch.give_back(&taken);
+    let again = watch.take().await.unwrap().unwrap();
+    assert!(matches!((taken, again), (Watched::Event(one), Watched::Event(other)) if one.id() == other.id()));
     drop(watch);
     let again = client.watch([&trade], bot()).unwrap();
     assert_eq!(events(&again, 1).await.len(), 1);

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 
 use super::follower::Follower;
 use super::poll::Polled;
-use super::stats::{Counters, FollowedTrade};
+use super::stats::FollowedTrade;
 use super::turn::Turn;
 use crate::client::Client;
 use crate::error::{Error, ErrorKind};
@@ -138,8 +138,7 @@ impl Feed {
             let shared = turn.as_ref().is_some_and(Turn::is_shared);
             let hold = if shared { hold.min(SHARED_HOLD) } else { hold };
             let polled = {
-                let Some(polling) = InFlight::of(&self) else { continue };
-                let _in_flight = (polling, Counters::during(&feeds.counters().in_flight));
+                let Some(_in_flight) = InFlight::of(&self) else { continue };
                 tokio::select! {
                     biased;
                     polled = client.poll(&self.trade_id, asked, hold) => Some(polled),

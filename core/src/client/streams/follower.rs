@@ -175,6 +175,12 @@ impl Follower {
         self.count(-count.cast_signed());
     }
 
+    /// What was handed out wasn't finished: it comes again, next.
+    pub(in crate::client) fn take_back(&self, event: TradeEvent) {
+        self.state().ready.push_front(event);
+        self.count(1);
+    }
+
     /// How it ended, once everything was handed out.
     pub(in crate::client) fn end(&self) -> Option<StreamEnd> {
         let state = self.state();

@@ -59,7 +59,6 @@ pub struct FollowedTrade {
 
 #[derive(Debug, Default)]
 pub(super) struct Counters {
-    pub(super) in_flight: AtomicU64,
     pub(super) waiting: AtomicU64,
     pub(super) polls: AtomicU64,
     pub(super) events: AtomicU64,
@@ -99,7 +98,7 @@ impl Client {
         StreamStats {
             streams: followed.iter().map(|trade| trade.streams).sum(),
             trades: followed.len() as u64,
-            polls_in_flight: read(&counters.in_flight),
+            polls_in_flight: followed.iter().filter(|trade| trade.polling).count() as u64,
             waiting: read(&counters.waiting),
             silent: followed.iter().filter(|trade| trade.silent).count() as u64,
             polls: read(&counters.polls),

@@ -119,9 +119,9 @@ impl Hub {
             self.client.check_open()?;
             let token = self.client.token_generation();
             let mut drafted = Drafted::new(self, |lines| {
-                let finished = if for_worker { Vec::new() } else { std::mem::take(&mut lines.given) };
+                let finished = std::mem::take(&mut lines.given);
                 let mut draft = lines.draft(&finished, max, for_worker, token);
-                draft.for_next = !for_worker;
+                (draft.for_next, draft.from_given) = (!for_worker, true);
                 draft
             });
             if drafted.draft.is_none() {
@@ -146,6 +146,12 @@ impl Hub {
             None => Draft::default(),
         });
         drafted.write().await.map(|_| ())
+    }
+
+    pub(super) fn give_back(&self, watched: &Watched) {
+        if self.lines().give_back(watched) {
+            self.wake();
+        }
     }
 
     pub(super) fn close(&self) {

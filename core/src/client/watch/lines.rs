@@ -45,8 +45,10 @@ pub(super) struct Draft {
     finishing: Vec<(Arc<str>, Handed)>,
     handing: Vec<(Arc<str>, usize)>,
     pub(super) items: Vec<Watched>,
-    /// What is handed out now is finished by the next `next`.
+    /// What is handed out now is finished by whoever comes next.
     pub(super) for_next: bool,
+    /// What is finished is what `next` handed out.
+    pub(super) from_given: bool,
 }
 
 impl Line {
@@ -201,9 +203,25 @@ impl Lines {
         for (id, handed) in draft.finishing {
             if let Some(line) = self.all.get_mut(&id) {
                 line.handed = Some(handed);
-                self.given.extend(draft.for_next.then_some(id));
+                self.given.extend(draft.from_given.then_some(id));
             }
         }
+    }
+
+    /// What was handed out last of a trade wasn't finished. True if it comes again.
+    pub(super) fn give_back(&mut self, watched: &Watched) -> bool {
+        let Some((id, _)) = self.all.get_key_value(watched.trade_id()) else { return false };
+        let id = id.clone();
+        let Some(line) = self.all.get_mut(&id).filter(|line| line.is_last(watched)) else { return false };
+        line.handed = None;
+        match watched {
+            Watched::Event(event) => line.follower.take_back(event.clone()),
+            Watched::Failed { error, over, .. } => line.failed = Some((error.clone(), *over)),
+            Watched::Ended { .. } => {}
+        }
+        self.given.retain(|given| *given != id);
+        self.queue(&id);
+        true
     }
 
     /// Whether anything is ready to be handed out.

@@ -69,7 +69,7 @@ impl Watched {
 /// The events of many trades, each trade's in order. Goes on until it is closed, also when no trade is left.
 ///
 /// Either one consumer takes everything with [`next`](Self::next), or several work side by side with
-/// [`for_each`](Self::for_each), or with [`take`](Self::take) and [`done`](Self::done). Nothing more of a trade comes
+/// [`for_each`](Self::for_each), or with [`take`](Self::take) and [`done`](Self::done) or [`give_back`](Self::give_back). Nothing more of a trade comes
 /// before what came last is finished. What waits is bounded: a slow consumer stops the polls.
 pub struct Watch {
     hub: Arc<Hub>,
@@ -135,7 +135,13 @@ impl Watch {
         self.hub.done(watched).await
     }
 
-    /// Works on up to `at_once` trades side by side, each in order. What the handler returned well from is finished. Ends
+    /// Says that what `take` or `next` gave last of a trade was not finished: it comes again, next of its trade.
+    pub fn give_back(&self, watched: &Watched) {
+        self.hub.give_back(watched);
+    }
+
+    /// Works on up to `at_once` trades side by side, each in order. What the handler returned well from is finished, anything
+    /// else comes again. Ends
     /// when the watch is closed, or with the first error of a handler, once the others under way have returned.
     pub async fn for_each<F, E>(&self, at_once: usize, handler: impl Fn(Watched) -> F) -> Result<(), E>
     where
@@ -143,8 +149,11 @@ impl Watch {
         E: From<Error>,
     {
         let handle = async |watched: Watched| {
+            let mut unfinished = Unfinished { watch: self, watched: Some(watched.clone()) };
             handler(watched.clone()).await?;
-            self.done(&watched).await.map_err(E::from)
+            self.done(&watched).await?;
+            unfinished.watched = None;
+            Ok::<(), E>(())
         };
         let (mut under_way, mut over) = (FuturesUnordered::new(), Ok(()));
         let mut open = true;
@@ -174,6 +183,18 @@ impl Watch {
     /// Ends the watch and its polls. What was handed out and not finished comes again under the same name.
     pub fn close(&self) {
         self.hub.close();
+    }
+}
+
+/// What a handler is at: given back unless it returns well.
+struct Unfinished<'a> {
+    watch: &'a Watch,
+    watched: Option<Watched>,
+}
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        self.watched.iter().for_each(|watched| self.watch.give_back(watched));
     }
 }
 
