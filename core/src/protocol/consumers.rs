@@ -100,9 +100,13 @@ pub(crate) fn finish_end(rows: &mut dyn Rows, seat: &Seat, end: &StreamEnd) -> R
     rows.put_consumer(&seat.trade_id, &seat.consumer, &standing)
 }
 
-/// Frees the name, if the stream still has it.
+/// Frees the name, if the stream still has it. One under which nothing was finished is forgotten: the trade may never have
+/// been there.
 pub(crate) fn leave(rows: &mut dyn Rows, seat: &Seat) -> Result<(), Error> {
     match held(rows, seat) {
+        Ok(Standing { offset: None, ended: None, .. }) => {
+            rows.remove_consumer(&seat.trade_id, &seat.consumer)
+        }
         Ok(standing) => {
             let standing = Standing { reader: None, ..standing };
             rows.put_consumer(&seat.trade_id, &seat.consumer, &standing)

@@ -193,6 +193,7 @@ pub(crate) trait Rows {
     /// How far a named consumer of a trade's events got.
     fn consumer(&mut self, trade_id: &str, name: &str) -> Result<Option<Standing>, Error>;
     fn put_consumer(&mut self, trade_id: &str, name: &str, standing: &Standing) -> Result<(), Error>;
+    fn remove_consumer(&mut self, trade_id: &str, name: &str) -> Result<(), Error>;
     /// Who polls a trade or waits to, in the order of their turns.
     fn polls(&mut self, trade_id: &str) -> Result<Vec<Waiting>, Error>;
     fn put_poll(&mut self, trade_id: &str, waiting: &Waiting) -> Result<(), Error>;

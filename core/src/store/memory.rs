@@ -104,6 +104,11 @@ impl Rows for Kept {
         Ok(())
     }
 
+    fn remove_consumer(&mut self, trade_id: &str, name: &str) -> Result<(), Error> {
+        self.consumers.remove(&(trade_id.to_owned(), name.to_owned()));
+        Ok(())
+    }
+
     fn polls(&mut self, trade_id: &str) -> Result<Vec<Waiting>, Error> {
         let (from, to) = ((trade_id.to_owned(), i64::MIN), (trade_id.to_owned(), i64::MAX));
         Ok(self.polls.range(from..=to).map(|(_, waiting)| waiting.clone()).collect())

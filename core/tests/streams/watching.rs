@@ -180,3 +180,20 @@ async fn what_waits_is_bounded() {
     }
     assert_eq!(client.stream_stats().gaps, 0);
 }
+
+/// A trade that never was doesn't stay among those to watch after a restart.
+#[tokio::test]
+async fn a_trade_that_never_was_is_not_known() {
+    let world = World::new();
+    let client = world.on_file();
+    let watch = client.watch(["999"], bot()).unwrap();
+    assert!(matches!(next(&watch).await, Watched::Failed { over: true, .. }));
+    watch.close();
+    for _ in 0..200 {
+        if client.known_trades().await.unwrap().is_empty() {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("{:?}", client.known_trades().await.unwrap());
+}

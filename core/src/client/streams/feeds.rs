@@ -95,6 +95,7 @@ pub(in crate::client) struct Place {
     client: Client,
     feed: Arc<Feed>,
     follower: Arc<Follower>,
+    process: u32,
 }
 
 impl Client {
@@ -110,7 +111,7 @@ impl Client {
         });
         let feed = open.feed.clone();
         feed.add(follower.clone());
-        Ok(Place { client: self.clone(), feed, follower })
+        Ok(Place { client: self.clone(), feed, follower, process: std::process::id() })
     }
 }
 
@@ -125,6 +126,10 @@ impl Place {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        // In a forked child there is no poll, and its locks may be held for ever by threads of the parent.
+        if self.process != std::process::id() {
+            return;
+        }
         let mut open = self.client.shared.feeds.open();
         let nobody_left = self.feed.remove(&self.follower);
         let trade_id = self.follower.trade_id();

@@ -17,6 +17,7 @@ pub(in crate::client) struct Named {
     client: Client,
     seat: Seat,
     held: bool,
+    process: u32,
 }
 
 impl Named {
@@ -24,7 +25,7 @@ impl Named {
         let stream = STREAMS.fetch_add(1, Ordering::Relaxed);
         let seat = Seat { trade_id: trade_id.to_owned(), consumer: consumer.to_owned(), stream };
         client.shared.feeds.reading().insert(stream);
-        Self { client: client.clone(), seat, held: true }
+        Self { client: client.clone(), seat, held: true, process: std::process::id() }
     }
 
     pub(in crate::client) fn seat(&self) -> &Seat {
@@ -47,7 +48,8 @@ impl Named {
 
 impl Drop for Named {
     fn drop(&mut self) {
-        if self.held {
+        // A forked child has nothing to free, and the locks may be held for ever by threads of the parent.
+        if self.held && self.process == std::process::id() {
             self.client.shared.feeds.reading().remove(&self.seat.stream);
             self.client.leave(vec![self.seat.clone()]);
         }

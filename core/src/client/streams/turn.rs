@@ -21,11 +21,12 @@ pub(super) struct Turn {
     trade_id: Arc<str>,
     /// As it is written: whoever waits for a write may be gone by then.
     place: Arc<Mutex<Option<Place>>>,
+    process: u32,
 }
 
 impl Turn {
     pub(super) fn new(client: &Client, trade_id: Arc<str>) -> Self {
-        Self { client: client.clone(), trade_id, place: Arc::default() }
+        Self { client: client.clone(), trade_id, place: Arc::default(), process: std::process::id() }
     }
 
     fn place(&self) -> Option<Place> {
@@ -89,6 +90,9 @@ impl Turn {
 
 impl Drop for Turn {
     fn drop(&mut self) {
+        if self.process != std::process::id() {
+            return;
+        }
         let (id, place) = (self.trade_id.clone(), self.place.clone());
         // Written after all that was begun before.
         self.client.write_later(move |rows| {

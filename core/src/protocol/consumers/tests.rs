@@ -73,6 +73,14 @@ fn who_lost_the_name_writes_nothing_and_frees_nothing() {
 }
 
 #[test]
+fn a_name_under_which_nothing_was_finished_is_forgotten() {
+    let mut rows = Machine::of("here");
+    claimed(&mut rows, 1).unwrap();
+    leave(&mut rows, &seat(1)).unwrap();
+    assert_eq!(rows.consumer("9", "bot").unwrap(), None);
+}
+
+#[test]
 fn an_end_that_was_finished_is_told_again_at_once() {
     for end in [StreamEnd::Closed(Outcome::Released), StreamEnd::NoLongerAvailable] {
         let mut rows = Machine::of("here");

@@ -162,6 +162,11 @@ impl Rows for FileRows<'_> {
         )
     }
 
+    fn remove_consumer(&mut self, trade_id: &str, name: &str) -> Result<(), Error> {
+        let sql = "DELETE FROM consumers WHERE account = ?1 AND trade_id = ?2 AND name = ?3";
+        self.execute(sql, params![self.account, trade_id, name])
+    }
+
     fn polls(&mut self, trade_id: &str) -> Result<Vec<Waiting>, Error> {
         let sql = "SELECT turn, instance FROM polls WHERE account = ?1 AND trade_id = ?2 ORDER BY turn";
         let waiting = |row: &rusqlite::Row<'_>| Ok(Waiting { turn: row.get(0)?, instance: row.get(1)? });
