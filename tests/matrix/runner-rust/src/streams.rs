@@ -39,14 +39,11 @@ pub(crate) fn open(client: &Client, mut arguments: Arguments<'_>) -> Result<Save
 
 /// Calls that go through an open stream.
 pub(crate) async fn call(name: &str, mut arguments: Arguments<'_>) -> Result<Saved, Failure> {
-    let stream = arguments.stream()?;
+    let stream: Arc<EventStream> = shown(arguments.stream()?);
     let take = if name == "next" { arguments.count("take", 0)? } else { 0 };
     arguments.end()?;
     let view = match name {
-        "next" => {
-            let stream: Arc<EventStream> = shown(stream);
-            next(&stream, take).await?
-        }
+        "next" => next(&stream, take).await?,
         "commit" => {
             stream.commit().await?;
             json!({})

@@ -21,7 +21,7 @@ pub(crate) fn open(client: &Client, mut arguments: Arguments<'_>) -> Result<Save
 
 /// Calls that go through an open watch.
 pub(crate) async fn call(name: &str, mut arguments: Arguments<'_>) -> Result<Saved, Failure> {
-    let watch = arguments.watch()?;
+    let watch: Arc<Watch> = shown(arguments.watch()?);
     let view = match name {
         "watch_next" => {
             let take = arguments.count("take", 1)?;
