@@ -104,7 +104,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--python", default=sys.executable, help="an interpreter with the library and aiohttp")
     parser.add_argument("--write", type=Path, help="the Markdown file to write")
     usual = {"streams": 10_000, "hold": 30, "rate": 1_000, "event_seconds": 20.0, "opening_limit": 300.0}
-    short = {"streams": 300, "hold": 1, "rate": 300, "event_seconds": 1.0, "opening_limit": 20.0}
+    short = {"streams": 300, "hold": 1, "rate": 300, "event_seconds": 1.0, "opening_limit": 120.0}
     given = parser.parse_args()
     for name, value in (short if given.quick else usual).items():
         if getattr(given, name) is None:

@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from .drivers import Built, Driver
-from .processes import Program, Usage, busy_micros
+from .processes import Program, ProgramFailed, Usage, busy_micros
 
-LATEST = 15.0
-"""Seconds after the last event in which late ones may come, and late polls."""
+STANDSTILL = 20.0
+"""Seconds without any progress after which nothing more is hoped for: what is late isn't lost."""
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def measure(driver: Driver, protocol: str, plan: Plan, built: Built, logs: Path)
         }
         with Program(driver.command(built), logs / f"{name}.log", environment) as program:
             if (line := program.line()) != "ready":
-                raise ValueError(f"{driver.name} said {line!r} in place of ready")
+                raise ProgramFailed(f"{driver.name} said {line!r} in place of ready")
             return _run(driver, protocol, plan, server, program)
 
 
@@ -114,7 +114,7 @@ def _run(driver: Driver, protocol: str, plan: Plan, server: Program, program: Pr
 
     began = time.monotonic()
     program.tell("open")
-    _wait_until_established(server, plan)
+    _wait_until_established(server, program, plan)
     opening_seconds = time.monotonic() - began
     cpu.append(usage.cpu_micros())
 
@@ -126,7 +126,7 @@ def _run(driver: Driver, protocol: str, plan: Plan, server: Program, program: Pr
     serving = Usage(server.pid)
     others = busy_micros() - cpu[-1] - serving.cpu_micros()
     server.ask(f"emit {plan.rate}")
-    time.sleep(plan.event_seconds)
+    event_seconds = _wait_until_emitted(server, plan)
     server.ask("stop")
     cpu.append(usage.cpu_micros())
     others = busy_micros() - cpu[-1] - serving.cpu_micros() - others
@@ -152,26 +152,38 @@ def _run(driver: Driver, protocol: str, plan: Plan, server: Program, program: Pr
         dropped=end["dropped"],
         most_at_once=end["mostAtOnce"],
         connections=idle["connections"],
-        others=others / (plan.event_seconds * 1e6 * (os.cpu_count() or 1)),
+        others=others / (event_seconds * 1e6 * (os.cpu_count() or 1)),
         errors=dict(Counter(report["errors"])),
     )
 
 
-def _wait_until_established(server: Program, plan: Plan) -> None:
+def _wait_until_established(server: Program, program: Program, plan: Plan) -> None:
     """Until all streams stood once, or should have."""
     until = time.monotonic() + plan.opening_limit
     while server.ask("stats")["established"] < plan.streams and time.monotonic() < until:
+        program.check()
         time.sleep(0.1)
 
 
+def _wait_until_emitted(server: Program, plan: Plan) -> float:
+    """Until the time for events is over and, late or not, as many happened as should; how long that was, in seconds."""
+    began = time.monotonic()
+    time.sleep(plan.event_seconds)
+    while server.ask("stats")["emitted"] < plan.rate * plan.event_seconds:
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
 def _settled(server: Program, program: Program, plan: Plan) -> tuple[dict[str, Any], dict[str, Any]]:
-    """What the driver and the server saw, once all is there or nothing more can be hoped for: late isn't lost."""
-    until = time.monotonic() + LATEST
+    """What the driver and the server saw, once all is there or nothing moves any more."""
+    most, moved = 0, time.monotonic()
     while True:
         time.sleep(1)
         report, stats = program.ask("report"), server.ask("stats")
-        whole = len(report["latenciesMicros"]) >= stats["emitted"] and not _lost(stats, plan)
-        if whole or time.monotonic() > until:
+        came, lost = len(report["latenciesMicros"]), _lost(stats, plan)
+        if came + plan.streams - lost > most:
+            most, moved = came + plan.streams - lost, time.monotonic()
+        if (came >= stats["emitted"] and not lost) or time.monotonic() > moved + STANDSTILL:
             return report, stats
 
 

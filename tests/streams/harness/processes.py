@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-ANSWER = 60.0
+ANSWER = 120.0
 """Seconds that an answer to a command may take."""
 
 
@@ -47,6 +47,11 @@ class Program:
     @property
     def pid(self) -> int:
         return self._process.pid
+
+    def check(self) -> None:
+        """Finds that it has ended before it is asked."""
+        if self._process.poll() is not None:
+            raise self._failed("ended")
 
     def tell(self, command: str) -> None:
         """Sends one line."""

@@ -1,7 +1,9 @@
 // The library, as a Node program uses it.
-import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'autoplus';
-import { obey, RETRY, sawError, sawEvent, settings } from './driver.mjs';
+import { obey, sawError, sawEvent, settings } from './driver.mjs';
+
+/** Events that are asked for at once. */
+const AT_ONCE = 100;
 
 const client = new Client({
   token: 'streams',
@@ -10,30 +12,25 @@ const client = new Client({
   timeouts: { poll: settings.hold },
 });
 
-function follow() {
-  for (const trade of settings.trades) followOne(trade);
-}
-
-/** @param {string} trade */
-async function followOne(trade) {
-  const stream = client.events(trade);
-  while (true) {
-    try {
-      for (let step = await stream.next(); !step.done; step = await stream.next()) handle(step.value);
-      return sawError('a stream ended');
-    } catch (error) {
-      sawError(error);
-      await pause(RETRY);
-    }
+async function follow() {
+  const watch = client.watch(settings.trades);
+  for (let batch = await watch.nextBatch(AT_ONCE); batch.length > 0; batch = await watch.nextBatch(AT_ONCE)) {
+    batch.forEach(handle);
   }
+  sawError('the watch ended');
 }
 
-/** @param {import('autoplus').TradeEvent} event */
-function handle(event) {
-  sawEvent(/** @type {number | undefined} */ (event.changes.sentAtMicros));
+/** @param {import('autoplus').Watched} item */
+function handle(item) {
+  if (item.kind === 'event') {
+    const changes = /** @type {{ sentAtMicros?: number }} */ (item.event.changes);
+    sawEvent(changes.sentAtMicros);
+  } else {
+    sawError(item.kind === 'failure' ? item.error : `the stream of ${item.tradeId} ended`);
+  }
 }
 
 const warmUp = client.events(settings.spareTrade);
 await warmUp.next();
 warmUp.close();
-await obey(follow);
+await obey(() => follow().catch(sawError));

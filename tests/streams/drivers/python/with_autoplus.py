@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import asyncio
 
-from driver import RETRY, Seen, Settings, obey
+from driver import Seen, Settings, obey
 
-from autoplus import AsyncClient, Timeouts, TradeEvent
+from autoplus import AsyncClient, Timeouts, Watched, WatchedEvent
+
+AT_ONCE = 100
+"""Events that are asked for at once."""
 
 
 async def follow(client: AsyncClient, trades: list[str], seen: Seen) -> None:
-    await asyncio.gather(*(follow_one(client, trade, seen) for trade in trades))
+    watch = client.watch(trades)
+    while batch := await watch.next_batch(AT_ONCE):
+        for item in batch:
+            handle(item, seen)
+    seen.errors.append("the watch ended")
 
 
-async def follow_one(client: AsyncClient, trade: str, seen: Seen) -> None:
-    stream = client.events(trade)
-    while True:
-        try:
-            async for event in stream:
-                handle(event, seen)
-            seen.errors.append("a stream ended")
-            return
-        except Exception as error:
-            seen.errors.append(repr(error))
-            await asyncio.sleep(RETRY)
-
-
-def handle(event: TradeEvent, seen: Seen) -> None:
-    seen.event(event.changes.value.get("sentAtMicros"))
+def handle(item: Watched, seen: Seen) -> None:
+    if isinstance(item, WatchedEvent):
+        seen.event(item.event.changes.value.get("sentAtMicros"))
+    else:
+        seen.errors.append(repr(item))
 
 
 async def main() -> None:

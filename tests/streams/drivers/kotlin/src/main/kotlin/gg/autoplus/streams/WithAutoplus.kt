@@ -3,11 +3,9 @@ package gg.autoplus.streams
 import gg.autoplus.AutoPlusException
 import gg.autoplus.Client
 import gg.autoplus.Timeouts
-import gg.autoplus.TradeEvent
+import gg.autoplus.Watched
 import kotlinx.coroutines.CoroutineScope
 import kotlinx.coroutines.Dispatchers
-import kotlinx.coroutines.SupervisorJob
-import kotlinx.coroutines.delay
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.launch
 import kotlinx.coroutines.runBlocking
@@ -15,7 +13,8 @@ import kotlinx.serialization.json.Json
 import kotlinx.serialization.json.jsonObject
 import kotlin.time.Duration.Companion.seconds
 
-private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Default)
+/** Events that are asked for at once. */
+private const val AT_ONCE = 100
 
 /** The library, as a Kotlin program uses it. */
 fun main() {
@@ -27,29 +26,23 @@ fun main() {
             timeouts = Timeouts(poll = Settings.hold.seconds),
         )
     runBlocking { client.events(Settings.spareTrade).first() }
-    obey { follow(client) }
+    val scope = CoroutineScope(Dispatchers.Default)
+    obey { scope.launch { follow(client) } }
 }
 
-private fun follow(client: Client) {
-    for (trade in Settings.trades) scope.launch { followOne(client, trade) }
-}
-
-private suspend fun followOne(client: Client, trade: String) {
-    var offset: Long? = null
-    while (true) {
-        try {
-            client.events(trade, startAfter = offset).collect { event ->
-                handle(event)
-                offset = event.offset
-            }
-            return Seen.error("a stream ended")
-        } catch (error: AutoPlusException) {
-            Seen.error(error)
-            delay(RETRY)
-        }
+private suspend fun follow(client: Client) {
+    try {
+        val watch = client.watch(Settings.trades)
+        while (true) watch.nextBatch(AT_ONCE).ifEmpty { break }.forEach(::handle)
+        Seen.error("the watch ended")
+    } catch (error: AutoPlusException) {
+        Seen.error(error)
     }
 }
 
-private fun handle(event: TradeEvent) {
-    Seen.event(Json.parseToJsonElement(event.changes.rawJson).jsonObject)
+private fun handle(item: Watched) {
+    when (item) {
+        is Watched.Event -> Seen.event(Json.parseToJsonElement(item.event.changes.rawJson).jsonObject)
+        else -> Seen.error(item)
+    }
 }
