@@ -1,6 +1,6 @@
 import { onAbort } from './abort.js';
 import { fields, id, most, optionalText, signal, whole } from './arguments.js';
-import { type CallOptions, checkGoesOn, mutate, type Pull, pull, pulled, settled } from './calls.js';
+import { type CallOptions, checkGoesOn, mutate, pull, pulled, settled } from './calls.js';
 import { sync } from './errors.js';
 import type { StreamEnd, Trade, TradeEvent } from './models.js';
 import type { NativeClient, NativeEvents } from './native.js';
@@ -39,7 +39,8 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
   readonly #signal: AbortSignal | undefined;
   readonly #endAbort: () => void;
   readonly #turns = new Turns();
-  #asked: Pull | undefined;
+  #asking = 0;
+  #committing = 0;
   #ended = false;
   #left = false;
   #offset: number | undefined;
@@ -56,14 +57,13 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
 
   /** The next event. Calls that overlap are served one after another. */
   async next(): Promise<IteratorResult<TradeEvent, undefined>> {
-    const [value] = await this.#turns.take(() => this.#step(1));
+    const [value] = await this.#ask(1);
     return value ? { done: false, value } : { done: true, value: undefined };
   }
 
   /** The next events, at least one and at most `max`; empty once the stream has ended or was closed. */
   async nextBatch(max: number): Promise<readonly TradeEvent[]> {
-    const room = most('max', max);
-    return await this.#turns.take(() => this.#step(room));
+    return await this.#ask(most('max', max));
   }
 
   /**
@@ -72,14 +72,20 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
    */
   async commit(): Promise<void> {
     // Who asks for more has said it already, and what comes then isn't finished.
-    if (this.#asked) return;
-    await mutate(undefined, (call) => this.#events.commit(call));
+    if (this.#asking > 0) return;
+    this.#committing += 1;
+    try {
+      await this.#turns.take(() => mutate(undefined, (call) => this.#events.commit(call)));
+    } finally {
+      this.#committing -= 1;
+      this.#letGo();
+    }
   }
 
   /** Closes the stream: what leaving a `for await` loop calls. */
   async return(): Promise<IteratorResult<TradeEvent, undefined>> {
     this.close();
-    // A `next` under way ends first.
+    // A `next` or `commit` under way ends first.
     return await this.#turns.take(async () => ({ done: true, value: undefined }));
   }
 
@@ -114,11 +120,19 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
     await this.return();
   }
 
+  async #ask(max: number): Promise<readonly TradeEvent[]> {
+    this.#asking += 1;
+    try {
+      return await this.#turns.take(() => this.#step(max));
+    } finally {
+      this.#asking -= 1;
+    }
+  }
+
   async #step(max: number): Promise<readonly TradeEvent[]> {
     if (this.#ended) return NONE;
     checkGoesOn(this.#signal);
     const asked = pull((call) => this.#events.nextBatch(call, max));
-    this.#asked = asked;
     try {
       const texts = await pulled<readonly string[]>(asked, [this.#signal]);
       if (texts.length === 0) this.#finish();
@@ -128,10 +142,8 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
       this.#offset = events.at(-1)?.offset;
       return Object.freeze(events);
     } finally {
-      // What was being written down when the stream was closed held the name and the poll: they are free after this.
       await settled(asked);
-      this.#asked = undefined;
-      if (this.#left) this.#events.close();
+      this.#letGo();
     }
   }
 
@@ -142,7 +154,12 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
 
   #leave(): void {
     this.#left = true;
-    this.#events.close();
+    this.#letGo();
+  }
+
+  /** Once more after each piece of work: what was being written down held the name and the poll. */
+  #letGo(): void {
+    if (this.#left && this.#committing === 0) this.#events.close();
   }
 }
 

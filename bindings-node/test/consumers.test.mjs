@@ -93,6 +93,23 @@ test('a second reader under a name is refused until the first is gone, here and 
   second.close();
 });
 
+test('leaving while something is being written down frees the name, and what was committed stays so', async (t) => {
+  const { sim, sender } = world(t, { store: file(t) });
+  const { id } = sim.openTrade({ until: 'waitingAction' });
+  const first = sender.events(id, BOT);
+  await first.next();
+  await first.commit();
+  first.close();
+  for (const event of happened(sim, id, 40)) {
+    const stream = sender.events(id, BOT);
+    assert.equal((await stream.next()).value?.id, event);
+    const [committed, next] = [stream.commit(), stream.next()];
+    await stream.return();
+    assert.deepEqual([await committed, await next], [undefined, { done: true, value: undefined }]);
+  }
+  await quiet(sim);
+});
+
 test('a process that is killed leaves its name to the next', async (t) => {
   const store = file(t);
   const { sim, sender } = world(t, { store });

@@ -103,7 +103,7 @@ test('a name goes on where it was in every trade, over two processes on one file
     await watch.forEach(async (item) => {
       seen.push([item.tradeId, item.kind === 'event' ? item.event.id : item.error.kind]);
       if (seen.length === 3) watch.close();
-    });
+    }, { atOnce: 1 });
     tell(seen.sort());`;
   const taken = trades.map((trade) => [trade, 'operation_in_progress']);
   assert.deepEqual(await start(sim, { store }, program).told(), [taken]);
@@ -198,14 +198,19 @@ test('a stopped forEach takes nothing away from the next one', async (t) => {
   const { sim, sender } = world(t);
   const { id } = sim.openTrade({ until: 'waitingAction' });
   const watch = sender.watch([id]);
+  const snapshot = await watch.take();
+  assert.ok(snapshot);
+  await watch.done(snapshot);
   /** @type {Watched[]} */
   const seen = [];
+  /** @type {number[]} */
+  const sent = [];
   for (let round = 0; round < 20; round += 1) {
     const stopped = watch.forEach((item) => {
       seen.push(item);
       if (seen.length % 2 === 0) throw new Error('stop');
     });
-    sim.happen({ trade: id, count: 2 });
+    sent.push(...sim.happen({ trade: id, count: 2 }).map((event) => event.id));
     await assert.rejects(stopped, /stop/);
   }
   watch.close();
