@@ -13,7 +13,7 @@ from typing import Any
 from .drivers import Built, Driver
 from .processes import Program, ProgramFailed, Usage, busy_micros
 
-STANDSTILL = 20.0
+STANDSTILL = 60.0
 """Seconds without any progress after which nothing more is hoped for: what is late isn't lost."""
 
 
@@ -28,7 +28,7 @@ class Plan:
     """Events a second over all trades."""
     event_seconds: float
     opening_limit: float
-    """Seconds within which all streams must be established."""
+    """Seconds within which all streams must be established; so long the library is patient with trouble."""
 
 
 @dataclass(frozen=True)
@@ -99,6 +99,7 @@ def measure(driver: Driver, protocol: str, plan: Plan, built: Built, logs: Path)
             "STREAMS_FIRST_TRADE": where["firstTrade"],
             "STREAMS_COUNT": str(plan.streams),
             "STREAMS_HOLD": str(plan.hold),
+            "STREAMS_PATIENCE": str(int(plan.opening_limit)),
         }
         with Program(driver.command(built), logs / f"{name}.log", environment) as program:
             if (line := program.line()) != "ready":

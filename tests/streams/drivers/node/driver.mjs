@@ -9,6 +9,7 @@ export const settings = {
   url: read('STREAMS_URL'),
   caFile: read('STREAMS_CA_FILE') || undefined,
   hold: Number(read('STREAMS_HOLD')),
+  patience: Number(read('STREAMS_PATIENCE')),
   trades: trades(BigInt(read('STREAMS_FIRST_TRADE')), Number(read('STREAMS_COUNT'))),
   /** One that nobody counts, to warm up with. */
   spareTrade: String(BigInt(read('STREAMS_FIRST_TRADE')) + BigInt(read('STREAMS_COUNT'))),
@@ -46,12 +47,15 @@ export async function obey(follow) {
   process.exit(0);
 }
 
-// The clock of the system to the microsecond: Date has milliseconds only, so the finer clock is set by its tick.
-const wallMinusTicks = (() => {
+// The clock of the system to the microsecond: Date has milliseconds only, so the finer clock is set by its tick. Whoever
+// is interrupted there sets it too early: the latest of a few is right.
+const wallMinusTicks = Math.max(...Array.from({ length: 10 }, setByTick));
+
+function setByTick() {
   const before = Date.now();
   while (Date.now() === before);
   return (before + 1) * 1000 - ticks();
-})();
+}
 
 function ticks() {
   return Number(process.hrtime.bigint() / 1000n);

@@ -9,7 +9,7 @@ const client = new Client({
   token: 'streams',
   baseUrl: settings.url,
   caFile: settings.caFile,
-  timeouts: { poll: settings.hold },
+  timeouts: { call: settings.patience, poll: settings.hold },
 });
 
 async function follow() {

@@ -23,6 +23,7 @@ class Settings:
     first_trade: int
     count: int
     hold: int
+    patience: int
 
     @classmethod
     def read(cls) -> Settings:
@@ -33,6 +34,7 @@ class Settings:
             first_trade=int(read["STREAMS_FIRST_TRADE"]),
             count=int(read["STREAMS_COUNT"]),
             hold=int(read["STREAMS_HOLD"]),
+            patience=int(read["STREAMS_PATIENCE"]),
         )
 
     @property

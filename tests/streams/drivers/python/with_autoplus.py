@@ -30,7 +30,7 @@ def handle(item: Watched, seen: Seen) -> None:
 async def main() -> None:
     settings = Settings.read()
     seen = Seen()
-    timeouts = Timeouts(poll=settings.hold)
+    timeouts = Timeouts(call=settings.patience, poll=settings.hold)
     client = AsyncClient("streams", base_url=settings.url, ca_file=settings.ca_file, timeouts=timeouts)
     async with client.events(settings.spare_trade) as warm_up:
         await anext(warm_up)

@@ -45,10 +45,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
 fn client() -> Result<Client, Box<dyn Error>> {
     let poll = Duration::from_secs(setting("STREAMS_HOLD")?.parse()?);
-    let builder = Client::builder()
-        .token("streams")
-        .base_url(setting("STREAMS_URL")?)
-        .timeouts(Timeouts { poll, ..Timeouts::default() });
+    let call = Duration::from_secs(setting("STREAMS_PATIENCE")?.parse()?);
+    let timeouts = Timeouts { call, poll, ..Timeouts::default() };
+    let builder = Client::builder().token("streams").base_url(setting("STREAMS_URL")?).timeouts(timeouts);
     let ca_file = setting("STREAMS_CA_FILE")?;
     let builder = if ca_file.is_empty() { builder } else { builder.ca_file(ca_file) };
     Ok(builder.build()?)

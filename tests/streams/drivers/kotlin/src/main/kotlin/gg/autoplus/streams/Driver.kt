@@ -24,6 +24,7 @@ internal object Settings {
     val url: String = read("STREAMS_URL")
     val caFile: String? = read("STREAMS_CA_FILE").ifEmpty { null }
     val hold: Long = read("STREAMS_HOLD").toLong()
+    val patience: Long = read("STREAMS_PATIENCE").toLong()
     val trades: List<String> = (first until first + count).map(Long::toString)
 
     /** One that nobody counts, to warm up with. */

@@ -23,7 +23,7 @@ fun main() {
             token = "streams",
             baseUrl = Settings.url,
             caFile = Settings.caFile,
-            timeouts = Timeouts(poll = Settings.hold.seconds),
+            timeouts = Timeouts(call = Settings.patience.seconds, poll = Settings.hold.seconds),
         )
     runBlocking { client.events(Settings.spareTrade).first() }
     val scope = CoroutineScope(Dispatchers.Default)
