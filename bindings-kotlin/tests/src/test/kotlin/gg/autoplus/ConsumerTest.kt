@@ -68,7 +68,7 @@ class ConsumerTest {
                 keeper().use { other -> failure { other.events(trade, BOT).first() } }
                 assertTrue(count("events") <= asked + 1)
                 collector.cancelAndJoin()
-                assertEquals(trade, events.first().trade.id)
+                assertEquals(simulator.happen(trade).single().id, events.first().id)
             }
         }
 
@@ -106,7 +106,7 @@ class ConsumerTest {
         simulated {
             val trade = simulator.openTrade(TradeStatus.WaitingAction)
             simulator.close(trade, "released")
-            keeper().use { client -> client.events(trade, BOT).toList() }
+            keeper().use { client -> client.events(trade, BOT, startAfter = 0).toList() }
             simulator.requests(clear = true)
             keeper().use { client ->
                 val events = client.events(trade, BOT)

@@ -7,6 +7,7 @@ import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
 import kotlin.time.Duration.Companion.milliseconds
+import kotlin.time.Duration.Companion.minutes
 import kotlin.time.Duration.Companion.seconds
 
 /** A simulator with clients of both sides. */
@@ -44,7 +45,7 @@ const val ORDER: String = "order:1"
 fun simulated(test: suspend Simulated.(CoroutineScope) -> Unit): Unit =
     Simulator().use { simulator ->
         val world = Simulated(simulator)
-        runBlocking { world.test(this) }
+        runBlocking { withTimeout(2.minutes) { world.test(this) } }
         world.sender.close()
         world.receiver.close()
     }

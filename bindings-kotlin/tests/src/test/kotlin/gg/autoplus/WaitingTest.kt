@@ -9,7 +9,6 @@ import org.junit.jupiter.api.Test
 import kotlin.test.assertEquals
 import kotlin.test.assertFailsWith
 import kotlin.test.assertNotNull
-import kotlin.test.assertNull
 import kotlin.test.assertTrue
 import kotlin.time.Duration.Companion.milliseconds
 import kotlin.time.Duration.Companion.seconds
@@ -82,9 +81,8 @@ class WaitingTest {
                 val stats = sender.streamStats()
                 assertEquals(listOf(1L, 1L, 1L, 1L, 0L), stats.run { listOf(streams, trades, polls, events, silent) })
                 val followed = sender.followedTrades().single()
-                assertEquals(listOf(trade, 1L, true, 0L, 0L), followed.run { listOf(tradeId, streams, polling, failures, lag) })
+                assertEquals(FollowedTrade(trade, 1, true, followed.lastGoodPoll, 0, 0, false, null), followed)
                 assertTrue(followed.lastGoodPoll!! < 20.seconds)
-                assertNull(followed.error)
                 simulator.fault("GET /trades/{id}/events", Fault.Status(503), times = 99)
                 simulator.happen(trade)
                 next.join()

@@ -88,7 +88,7 @@ class WatchTest {
                 val handled = AtomicInteger()
                 watch.forEach(atOnce = 4) { item ->
                     most.accumulateAndGet(now.incrementAndGet(), ::maxOf)
-                    delay((0..3).random().milliseconds)
+                    delay((1..4).random().milliseconds)
                     val event = (item as Watched.Event).event
                     if (event.type == EventType.Snapshot) {
                         happened += simulator.happen(item.tradeId, 5).map { it.trade to it.id }
@@ -123,7 +123,10 @@ class WatchTest {
                 assertEquals(setOf(bad, good), watch.asFlow().take(2).toList().map { it.tradeId }.toSet())
             }
             // The flow came back from the first of them alone.
-            assertEquals(1, listOf(bad, good).count { client.events(it, BOT).isBegun() })
+            val happened = listOf(bad, good).map { simulator.happen(it).single().id }
+            val firsts = listOf(bad, good).map { client.events(it, BOT).first() }
+            assertEquals(1, firsts.count { it.id in happened && it.type != EventType.Snapshot })
+            assertEquals(1, firsts.count { it.type == EventType.Snapshot })
             client.close()
         }
 
@@ -189,9 +192,6 @@ class WatchTest {
                 assertEquals(happened.last(), sender.events(trade, BOT).first().id)
             }
         }
-
-    /** Whether something was finished under its name. */
-    private suspend fun TradeEvents.isBegun() = withTimeoutOrNull(300.milliseconds) { first() } == null
 
     private companion object {
         const val BOT = "bot"

@@ -24,7 +24,7 @@ class Buyer(
         coroutineScope {
             var release: Job? = null
             val end =
-                client.follow(tradeId) { trade ->
+                client.follow(tradeId, consumer = "buyer") { trade ->
                     when (val step = client.nextStep(trade)) {
                         is NextStep.ConfirmIdentification -> client.confirmParties(trade, order)
                         is NextStep.Terms -> client.agree(trade, step, order, order.buyerTerms)

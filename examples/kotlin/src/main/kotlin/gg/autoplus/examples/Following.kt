@@ -24,10 +24,13 @@ suspend fun Client.settle() {
 
 /**
  * Calls [act] whenever something happened, until the trade is over; how it ended. An event may be old by now, so what
- * [act] gets is the trade as it stands.
+ * [act] gets is the trade as it stands. The store remembers under the consumer's name which event was the last that was
+ * acted on: a later start goes on right behind it.
  */
-suspend fun Client.follow(tradeId: String, act: suspend (Trade) -> Unit): StreamEnd? {
-    val events = events(tradeId)
+suspend fun Client.follow(tradeId: String, consumer: String, act: suspend (Trade) -> Unit): StreamEnd? {
+    val events = events(tradeId, consumer)
+    // What an earlier run began and didn't end, such as a wait for the goods, no event brings back.
+    unlessFaster { act(trade(tradeId)) }
     events.collect { unlessFaster { act(trade(tradeId)) } }
     return events.end
 }

@@ -33,7 +33,7 @@ class Shop(
 
     /** Does what is to be done until the trade is over; how it ended. */
     suspend fun serve(tradeId: String): StreamEnd? =
-        client.follow(tradeId) { trade ->
+        client.follow(tradeId, consumer = "shop") { trade ->
             when (val step = client.nextStep(trade)) {
                 is NextStep.ConfirmIdentification -> client.confirmParties(trade, order)
                 is NextStep.Terms -> client.agree(trade, step, order, order.shopTerms)

@@ -9,7 +9,10 @@ import gg.autoplus.TradeStatus
 import gg.autoplus.testing.Fault
 import gg.autoplus.testing.RecordedRequest
 import gg.autoplus.testing.Simulator
+import kotlinx.coroutines.Deferred
 import kotlinx.coroutines.async
+import kotlinx.coroutines.cancelAndJoin
+import kotlinx.coroutines.coroutineScope
 import kotlinx.coroutines.delay
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeout
@@ -126,6 +129,37 @@ class ShopAndBuyerTest {
             assertEquals(listOf(SETTLED, "opened trade $trade for order 42"), said.take(2))
             assertEquals("trade closed: released", said.last())
             assertEquals(emptyList(), simulator.check(creates = 1))
+        }
+
+    @Test
+    fun `a buyer that was stopped while it waited for the goods releases when it starts again`() =
+        Simulator().use { simulator ->
+            val trade = simulator.openTrade(TradeStatus.WaitingAction)
+            val payments = Payments(record, BigDecimal("0.5"), simulator.baseUrl)
+            val store = "sqlite:${folder.resolve("buyer.db")}"
+
+            suspend fun buying(meanwhile: suspend (Deferred<StreamEnd?>) -> Unit) =
+                coroutineScope {
+                    simulator.client(simulator.sender, store = store).use { client ->
+                        meanwhile(async { Buyer(client, order(simulator), payments, goods, LTC).buy(trade) })
+                    }
+                }
+            runBlocking {
+                withTimeout(20.seconds) {
+                    buying { buyer ->
+                        while (simulator.polls().waiting == 0) delay(5.milliseconds)
+                        buyer.cancelAndJoin()
+                    }
+                    goods.deliver(order(simulator))
+                    buying { buyer ->
+                        while (simulator.effects(trade).actions == 0) delay(5.milliseconds)
+                        simulator.close(trade, "released")
+                        assertEquals(StreamEnd.Closed(Outcome.Released), buyer.await())
+                    }
+                }
+            }
+            val offsets = simulator.requests().filter { it.path.endsWith("events") }.map { it.query["offset"] }
+            assertEquals(1, offsets.count { it == null })
         }
 
     @Test

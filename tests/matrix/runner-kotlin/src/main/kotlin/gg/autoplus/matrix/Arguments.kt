@@ -47,10 +47,11 @@ class Arguments(with: JsonElement, private val saved: SavedValues) {
             seconds?.takeIf { it >= 0 }?.seconds ?: fail("$name must be seconds, not $value")
         }
 
-    fun texts(name: String): List<String> =
-        (value(name) as? JsonArray ?: fail("$name must be a list of texts")).map { text ->
-            (text as? JsonPrimitive)?.takeIf { it.isString }?.content ?: fail("$name must be a list of texts, not of $text")
-        }
+    fun texts(name: String): List<String> {
+        val value = value(name) as? JsonArray ?: fail("$name must be a list of texts")
+        val texts = value.mapNotNull { text -> (text as? JsonPrimitive)?.takeIf { it.isString }?.content }
+        return texts.takeIf { it.size == value.size } ?: fail("$name must be a list of texts, not $value")
+    }
 
     fun flag(name: String): Boolean {
         val value = value(name) ?: return false
