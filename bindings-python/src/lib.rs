@@ -13,7 +13,6 @@ mod next_step;
 mod operation;
 mod simulator;
 mod stream;
-mod unfinished;
 mod waiting;
 mod watch;
 

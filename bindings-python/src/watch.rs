@@ -1,6 +1,7 @@
 //! Following many trades: a blocking iterator, and prepared calls for the async one and for workers.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use autoplus as sdk;
 use pyo3::exceptions::PyTypeError;
@@ -14,13 +15,29 @@ use crate::client::Client;
 use crate::convert::{ToPython, shown, watched_end, watched_event, watched_failure};
 use crate::errors::{bug, exception, raise};
 use crate::models::TradeEvent;
-use crate::unfinished::Unfinished;
 
 /// The events of many trades as one stream, each trade's in order.
 #[pyclass(frozen, subclass, module = "autoplus._native")]
 pub(crate) struct Watch {
-    sdk: Arc<Unfinished>,
+    sdk: Arc<sdk::Watch>,
+    failures: Arc<Failures>,
     consumer: Option<String>,
+}
+
+/// The errors of the failures that workers are at, by trade: an exception can't be turned back into one.
+#[derive(Default)]
+struct Failures(Mutex<HashMap<String, sdk::Error>>);
+
+impl Failures {
+    fn all(&self) -> MutexGuard<'_, HashMap<String, sdk::Error>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn note(&self, taken: Option<&sdk::Watched>) {
+        if let Some(sdk::Watched::Failed { trade_id, error, .. }) = taken {
+            self.all().insert(trade_id.clone(), error.clone());
+        }
+    }
 }
 
 #[pymethods]
@@ -38,7 +55,7 @@ impl Watch {
         let trades = trades.try_iter()?.map(|id| id?.extract()).collect::<PyResult<Vec<String>>>()?;
         let options = sdk::WatchOptions { consumer: consumer.clone() };
         let watch = client.sdk.watch(trades, options).map_err(|error| raise(py, &error))?;
-        Ok(Self { sdk: Arc::new(Unfinished::new(watch)), consumer })
+        Ok(Self { sdk: Arc::new(watch), failures: Arc::default(), consumer })
     }
 
     #[getter]
@@ -47,7 +64,7 @@ impl Watch {
     }
 
     fn add(&self, py: Python<'_>, trade_id: &str) -> PyResult<bool> {
-        self.sdk.watch.add(trade_id).map_err(|error| raise(py, &error))
+        self.sdk.add(trade_id).map_err(|error| raise(py, &error))
     }
 
     fn remove(&self, trade_id: &str) -> bool {
@@ -55,7 +72,7 @@ impl Watch {
     }
 
     fn trades(&self) -> Vec<String> {
-        self.sdk.watch.trades()
+        self.sdk.trades()
     }
 
     fn __iter__(this: Py<Self>) -> Py<Self> {
@@ -64,7 +81,7 @@ impl Watch {
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
         let sdk = self.sdk.clone();
-        let item = Call::new(async move { Ok(sdk.next_batch(1).await?.pop()) }).wait(py)?;
+        let item = Call::new(async move { sdk.next().await }).wait(py)?;
         Ok(Some(item).filter(|item| !item.is_none(py)))
     }
 
@@ -104,37 +121,61 @@ impl Watch {
 
     /// For the async watch.
     fn prepare_take(&self) -> Call {
-        let sdk = self.sdk.clone();
-        Call::new(async move { sdk.take().await })
+        let (sdk, failures) = (self.sdk.clone(), self.failures.clone());
+        Call::new(async move {
+            let taken = sdk.take().await?;
+            failures.note(taken.as_ref());
+            Ok(taken)
+        })
     }
 
     /// For the async watch.
     fn prepare_done(&self, item: &Bound<'_, PyAny>) -> PyResult<Call> {
-        let (trade_id, event) = taken(item)?;
-        let sdk = self.sdk.clone();
-        Ok(Call::new(async move { sdk.done(&trade_id, event).await }))
+        let item = self.taken(item)?;
+        let (sdk, failures) = (self.sdk.clone(), self.failures.clone());
+        Ok(Call::new(async move {
+            if let Some(item) = item {
+                sdk.done(&item).await?;
+                failures.all().remove(item.trade_id());
+            }
+            Ok(())
+        }))
     }
 
     /// For `for_each`: what was taken comes again.
     #[pyo3(name = "_give_back")]
     fn give_back(&self, item: &Bound<'_, PyAny>) -> PyResult<()> {
-        self.sdk.give_back(&taken(item)?.0);
+        self.taken(item)?.iter().for_each(|item| self.sdk.give_back(item));
         Ok(())
     }
 }
 
-/// The trade of what a watch gave, and its event if it is one.
-fn taken(item: &Bound<'_, PyAny>) -> PyResult<(String, Option<sdk::TradeEvent>)> {
-    let py = item.py();
-    if item.is_instance(watched_event(py)?)? {
-        let event = item.getattr("event")?.cast_into::<TradeEvent>()?.get().sdk.clone();
-        return Ok((event.trade().id().to_owned(), Some(event)));
+impl Watch {
+    /// What Python got, as the library gave it; nothing for a failure that no worker is at.
+    fn taken(&self, item: &Bound<'_, PyAny>) -> PyResult<Option<sdk::Watched>> {
+        let py = item.py();
+        if item.is_instance(watched_event(py)?)? {
+            let event = item.getattr("event")?.cast_into::<TradeEvent>()?.get().sdk.clone();
+            return Ok(Some(sdk::Watched::Event(event)));
+        }
+        let is_end = item.is_instance(watched_end(py)?)?;
+        if !is_end && !item.is_instance(watched_failure(py)?)? {
+            let class = item.get_type().name()?;
+            return Err(PyTypeError::new_err(format!(
+                "expected what the watch gave and got {}",
+                class.to_str()?
+            )));
+        }
+        let trade_id: String = item.getattr("trade_id")?.extract()?;
+        if is_end {
+            // How it ended is what the library knows by itself.
+            let end = sdk::StreamEnd::NoLongerAvailable;
+            return Ok(Some(sdk::Watched::Ended { trade_id, end, last_known: None }));
+        }
+        let over = item.getattr("over")?.extract()?;
+        let error = self.failures.all().get(&trade_id).cloned();
+        Ok(error.map(|error| sdk::Watched::Failed { trade_id, error, over }))
     }
-    if item.is_instance(watched_end(py)?)? || item.is_instance(watched_failure(py)?)? {
-        return Ok((item.getattr("trade_id")?.extract()?, None));
-    }
-    let class = item.get_type().name()?;
-    Err(PyTypeError::new_err(format!("expected what the watch gave and got {}", class.to_str()?)))
 }
 
 impl ToPython for sdk::Watched {

@@ -228,6 +228,27 @@ def test_an_error_ends_the_wait_for_what_comes_next(sim: Simulator, sender: Clie
         assert next(iter(watch.trades())) == opened.id
 
 
+def test_a_failure_or_an_end_that_a_handler_failed_at_comes_again(sim: Simulator, sender: Client) -> None:
+    opened = sim.open_trade()
+
+    def fails(item: Watched) -> None:
+        if not isinstance(item, WatchedEvent):
+            raise LookupError(told(item))
+
+    with sender.watch([MISSING]) as watch:
+        for _ in range(2):
+            with pytest.raises(LookupError, match="not_found True"):
+                watch.for_each(fails)
+        assert watch.remove(MISSING)
+        watch.add(opened.id)
+        assert told(next(watch)) == "trade.snapshot"
+        sim.close_trade(opened, "canceled")
+        for _ in range(2):  # Going over to workers finishes what `next` gave.
+            with pytest.raises(LookupError, match="closed canceled"):
+                watch.for_each(fails)
+        assert told(next(watch)) == "closed canceled"
+
+
 def test_a_watch_ends_with_its_client(sim: Simulator, sender: Client) -> None:
     opened = sim.open_trade()
     watch = sender.watch([opened.id])
