@@ -96,6 +96,7 @@ export interface NativeWatch {
   nextBatch(call: number, max: number): void;
   take(call: number): void;
   done(call: number, watched: NativeWatched): void;
+  giveBack(watched: NativeWatched): void;
   close(): void;
 }
 

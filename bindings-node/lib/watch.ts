@@ -1,6 +1,6 @@
 import { onAbort } from './abort.js';
 import { describe, fields, id, ids, most, optionalText, signal } from './arguments.js';
-import { type CallOptions, checkGoesOn, mutate, type Pull, pull, pulled } from './calls.js';
+import { type CallOptions, checkGoesOn, mutate, pull, pulled } from './calls.js';
 import { type AutoPlusError, invalid, sync } from './errors.js';
 import type { StreamEnd, Trade, TradeEvent } from './models.js';
 import type { NativeClient, NativeWatch, NativeWatched } from './native.js';
@@ -55,7 +55,7 @@ export interface ForEachOptions {
  * The events of many trades as one stream, each trade's in order. Goes on until it is closed, also when no trade is left.
  *
  * Either one consumer takes everything, with `for await`, {@link next} or {@link nextBatch}, or several work side by side,
- * with {@link forEach}, or {@link take} and {@link done}. Nothing more of a trade comes before what came last is finished.
+ * with {@link forEach}, or {@link take} and {@link done} or {@link giveBack}. Nothing more of a trade comes before what came last is finished.
  * Under a consumer's name what was not finished when the watch was closed, or when its process died, comes again.
  */
 export class Watch implements AsyncIterableIterator<Watched, undefined> {
@@ -66,10 +66,6 @@ export class Watch implements AsyncIterableIterator<Watched, undefined> {
   readonly #endAbort: () => void;
   readonly #turns = new Turns();
   readonly #natives = new WeakMap<Watched, NativeWatched>();
-  /** What a handler failed at. */
-  readonly #again = new Set<Watched>();
-  /** What workers that stopped had asked for. */
-  readonly #asked: Pull[] = [];
   #closed = false;
 
   /** @internal */
@@ -89,7 +85,6 @@ export class Watch implements AsyncIterableIterator<Watched, undefined> {
   /** Stops watching a trade; what waits of it comes again under the same name. False if it isn't watched. */
   remove(tradeId: string): boolean {
     const thread = id('trade id', tradeId);
-    for (const item of this.#again) if (item.tradeId === thread) this.#again.delete(item);
     return this.#watch.remove(thread);
   }
 
@@ -117,16 +112,19 @@ export class Watch implements AsyncIterableIterator<Watched, undefined> {
 
   /** Says that what the watch gave is finished: resolves once that is written. */
   async done(item: Watched): Promise<void> {
-    const native = this.#natives.get(item);
-    if (!native) throw invalid(`item: expected what this watch gave, got ${describe(item)}`);
+    const native = this.#native(item);
     await mutate(undefined, (call) => this.#watch.done(call, native));
-    this.#again.delete(item);
+  }
+
+  /** Says that what the watch gave last of a trade was not finished: it comes again, next of its trade. */
+  giveBack(item: Watched): void {
+    this.#watch.giveBack(this.#native(item));
   }
 
   /**
    * Works on up to `atOnce` trades side by side, each in order: an item is finished once its handler returned. Resolves
    * when the watch is closed. The first error of a handler rejects it, after the other handlers under way have returned;
-   * the watch stays open, and what was failed at is the first that `take` or another `forEach` gives.
+   * the watch stays open, and what a handler failed at comes again, to another `forEach` say.
    */
   async forEach(handler: (item: Watched) => unknown, options: ForEachOptions = {}): Promise<void> {
     if (typeof handler !== 'function')
@@ -180,21 +178,18 @@ export class Watch implements AsyncIterableIterator<Watched, undefined> {
     if (this.#closed) return undefined;
     checkGoesOn(this.#signal);
     checkGoesOn(stop);
-    for (const item of this.#again) {
-      this.#again.delete(item);
-      return item;
-    }
-    const asked = this.#asked.shift() ?? pull((call) => this.#watch.take(call));
-    let came: readonly NativeWatched[] | undefined;
+    const asked = pull((call) => this.#watch.take(call));
     try {
-      came = await pulled(asked, [this.#signal, stop]);
-    } finally {
-      if (came === undefined && stop?.aborted) this.#asked.push(asked);
+      const [item] = this.#read(await pulled<readonly NativeWatched[]>(asked, [this.#signal, stop]));
+      checkGoesOn(stop);
+      return item;
+    } catch (error) {
+      // What comes all the same is for somebody else.
+      void asked.then(({ succeeded, value }) => {
+        if (succeeded) for (const native of value as NativeWatched[]) this.#watch.giveBack(native);
+      });
+      throw error;
     }
-    const [item] = this.#read(came);
-    if (item && stop?.aborted) this.#again.add(item);
-    checkGoesOn(stop);
-    return item;
   }
 
   async #handle(item: Watched, handler: (item: Watched) => unknown): Promise<void> {
@@ -202,9 +197,15 @@ export class Watch implements AsyncIterableIterator<Watched, undefined> {
       await handler(item);
       await this.done(item);
     } catch (error) {
-      this.#again.add(item);
+      this.giveBack(item);
       throw error;
     }
+  }
+
+  #native(item: Watched): NativeWatched {
+    const native = this.#natives.get(item);
+    if (native) return native;
+    throw invalid(`item: expected what this watch gave, got ${describe(item)}`);
   }
 
   /** What came while it was closed is nobody's: it comes again under the same name. */

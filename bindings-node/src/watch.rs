@@ -62,6 +62,11 @@ impl NativeWatch {
     }
 
     #[napi(catch_unwind)]
+    pub fn give_back(&self, watched: &NativeWatched) {
+        self.watch.give_back(&watched.watched);
+    }
+
+    #[napi(catch_unwind)]
     pub fn close(&self) {
         self.watch.close();
     }

@@ -99,6 +99,9 @@ test('a misspelt option or a wrong one is refused, and nothing is sent', async (
     invalid(/^startAfter: expected the offset/),
   );
   assert.throws(() => sender.events(id, { startAfter: 1.5 }), invalid(/^startAfter: .*1\.5/));
+  assert.throws(() => sender.events(id, { consumer: wrong(5) }), invalid(/^consumer: expected a string/));
+  assert.throws(() => sender.events(id, { consumer: '' }), invalid(/^consumer: expected a name of 1 to 128/));
+  await assert.rejects(sender.events(id).nextBatch(wrong('5')), invalid(/^max: .*a string/));
   assert.throws(() => sender.events(id, wrong(5)), invalid(/options: expected an object/));
   assert.throws(() => sender.events(id, { signal }), invalid(/signal/));
   assert.deepEqual(sim.requests(), []);

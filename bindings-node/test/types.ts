@@ -5,13 +5,17 @@ import {
   AutoPlusError,
   type ClaimChallenge,
   Client,
+  type EventStream,
+  type FollowedTrade,
   type FundExecution,
   type NextStep,
   type OpenedTrade,
   type Operation,
   type SettledBy,
   type Settlement,
+  type StreamStats,
   type Trade,
+  type Watched,
 } from 'autoplus';
 import { Simulator } from 'autoplus/testing';
 
@@ -32,6 +36,46 @@ export async function allowed(
   await using other = new Client({ baseUrl: simulator.baseUrl });
   const when: Date | undefined = trade.receivedAt;
   return when && other.userId;
+}
+
+export async function followed(client: Client, tradeId: string): Promise<number> {
+  const { signal } = new AbortController();
+  await using stream: EventStream = client.events(tradeId, { consumer: 'bot', startAfter: 5, signal });
+  const batch: readonly { readonly type: string }[] = await stream.nextBatch(10);
+  await stream.commit();
+  const last: Trade | undefined = stream.lastKnown;
+  await using watch = client.watch(await client.knownTrades(), { consumer: stream.consumer });
+  for await (const item of watch) if (everyKindOfWatched(item) === '') break;
+  await watch.forEach(async (item) => item.tradeId, { atOnce: 4 });
+  const trade = await client.waitFor(tradeId, ({ status }) => status === 'completed', { timeout: 5, signal });
+  const stats: StreamStats = client.streamStats();
+  const [each]: readonly FollowedTrade[] = client.followedTrades();
+  const ago: number | undefined = each?.lastGoodPoll;
+  return batch.length + stats.silent + (ago ?? 0) + trade.revision + (last?.revision ?? 0);
+}
+
+export function everyKindOfWatched(item: Watched): string {
+  switch (item.kind) {
+    case 'event':
+      return item.event.type;
+    case 'end':
+      return item.end.end === 'closed' ? item.end.outcome : (item.lastKnown?.status ?? '');
+    case 'failure':
+      return item.over ? item.error.kind : '';
+  }
+}
+
+export async function refusedOfStreams(client: Client, watched: Watched): Promise<void> {
+  // @ts-expect-error: a watch takes a list of trades
+  client.watch(5);
+  // @ts-expect-error: a promise is always true
+  await client.waitFor('5', async () => false);
+  // @ts-expect-error: what a watch gives can't be changed
+  watched.tradeId = '6';
+  // @ts-expect-error: it is told apart by its kind first
+  watched.event;
+  // @ts-expect-error: the option is called atOnce
+  await client.watch([]).forEach(() => {}, { parallel: 4 });
 }
 
 export function everyStep(next: NextStep): string {

@@ -7,6 +7,7 @@ import { quiet, world } from './world.mjs';
 test('waitFor gives the trade as it stood when the condition held', async (t) => {
   const { sim, sender } = world(t);
   const { id } = sim.openTrade({ until: 'waitingReceive' });
+  /** @type {string[]} */
   const seen = [];
   const waiting = sender.waitFor(id, (trade) => {
     seen.push(trade.status);

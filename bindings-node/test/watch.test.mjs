@@ -103,7 +103,7 @@ test('a name goes on where it was in every trade, over two processes on one file
     await watch.forEach(async (item) => {
       seen.push([item.tradeId, item.kind === 'event' ? item.event.id : item.error.kind]);
       if (seen.length === 3) watch.close();
-    }, { atOnce: 1 });
+    });
     tell(seen.sort());`;
   const taken = trades.map((trade) => [trade, 'operation_in_progress']);
   assert.deepEqual(await start(sim, { store }, program).told(), [taken]);
@@ -126,7 +126,13 @@ test('workers take, and a trade goes on only once its item is done', async (t) =
   assert.ok(taken[1]);
   await watch.done(taken[1]);
   assert.equal((await third)?.tradeId, taken[1].tradeId);
+  assert.ok(taken[0]);
+  watch.giveBack(taken[0]);
+  const same = await watch.take();
+  assert.ok(same && same !== taken[0]);
+  assert.deepEqual(same, taken[0]);
   const copy = /** @type {Watched} */ ({ ...taken[0] });
+  assert.throws(() => watch.giveBack(copy), { name: 'InvalidError' });
   await assert.rejects(watch.done(copy), { name: 'InvalidError', message: /what this watch gave/ });
   watch.close();
 });
@@ -162,7 +168,7 @@ test('forEach works on trades side by side, and on each in order', async (t) => 
   await quiet(sim);
 });
 
-test('the first error of a handler rejects forEach after the others have returned, and what failed comes first again', async (t) => {
+test('the first error of a handler rejects forEach after the others have returned, and what failed comes again', async (t) => {
   const { sim, sender } = world(t);
   const trades = opened(sim, 5);
   const watch = sender.watch(trades, { consumer: 'bot' });
@@ -189,9 +195,11 @@ test('the first error of a handler rejects forEach after the others have returne
     again.push(tradeId);
     if (again.length === 3) watch.close();
   });
-  assert.equal(again[0], began[2]);
-  const rest = trades.filter((id) => !began.includes(id));
-  assert.deepEqual(again.slice(1).sort(), rest);
+  const finished = began.slice(0, 2);
+  assert.deepEqual(
+    again.sort(),
+    trades.filter((id) => !finished.includes(id)),
+  );
 });
 
 test('a stopped forEach takes nothing away from the next one', async (t) => {
