@@ -52,6 +52,10 @@ impl Client {
 
     /// The same for whoever doesn't wait.
     pub(super) fn write_later(&self, work: impl FnOnce(&mut dyn Rows) -> Result<(), Error> + Send + 'static) {
+        if self.check_open().is_err() {
+            // The end of its instance says the same.
+            return;
+        }
         if self.shared.ledger.is_file() {
             drop(self.enqueue(work));
         } else {
@@ -92,9 +96,11 @@ impl Client {
             queue.len() == 1
         };
         if first && let Ok(handle) = self.environment().handle() {
-            let client = self.clone();
+            // `close` waits for it: then the names of its streams are free for others.
+            let (client, under_way) = (self.clone(), self.under_way());
             let flush = async move {
                 client.flush().await;
+                drop(under_way);
                 Ok(())
             };
             drop(runtime::run(&handle, WhenDropped::Detach, flush));

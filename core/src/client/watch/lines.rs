@@ -64,7 +64,7 @@ impl Line {
     /// Whether nothing that was handed out comes after this.
     pub(super) fn is_last(&self, watched: &Watched) -> bool {
         match (&self.handed, watched) {
-            (Some(Handed::Event(last)), Watched::Event(event)) => last.offset() == event.offset(),
+            (Some(Handed::Event(last)), Watched::Event(event)) => last.id() == event.id(),
             (Some(Handed::Ended(_)), Watched::Ended { .. }) => true,
             (Some(Handed::Failed { .. }), Watched::Failed { .. }) => true,
             _ => false,
@@ -238,7 +238,7 @@ impl Handed {
 
     fn is(&self, other: &Self) -> bool {
         match (self, other) {
-            (Self::Event(one), Self::Event(other)) => one.offset() == other.offset(),
+            (Self::Event(one), Self::Event(other)) => one.id() == other.id(),
             (Self::Ended(_), Self::Ended(_)) | (Self::Failed { .. }, Self::Failed { .. }) => true,
             _ => false,
         }
