@@ -30,7 +30,8 @@ const deal = {
   shopTerms: purchase['shop-terms'],
 };
 
-const events = client.events(purchase.trade);
+// Under a name the buyer goes on where it was, also after a crash; what it was working on then comes again.
+const events = client.events(purchase.trade, { consumer: 'buyer' });
 for await (const { trade } of events) {
   await unlessFaster(async () => {
     await agree(client, deal, trade, deal.buyerTerms);

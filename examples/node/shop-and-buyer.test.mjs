@@ -160,6 +160,26 @@ test('a shop that is killed while it opens a trade goes on with that trade when 
   assert.deepEqual(sim.check({ creates: 1 }), []);
 });
 
+test('a shop that is killed in the middle of a trade goes on where it was', async (t) => {
+  const here = world(t);
+  const { sim, goods, record } = here;
+  const deal = { order: '42', crypto: 'ltc', price: '0.5', ...TERMS };
+  const payout = { 'payout-address': ADDRESS.ltc ?? '', 'deliver-to': goods, buyer: sim.sender.id };
+  const sell = () => start(here, 'shop', { ...deal, ...payout, guild: sim.guild });
+  const killed = sell();
+  const trade = await opened(sim);
+  const bought = { trade, shop: sim.receiver.id, 'return-address': ADDRESS.ltc ?? '', record, goods };
+  const buying = start(here, 'buyer', { ...deal, ...bought });
+  while (!existsSync(goods)) await sleep(20);
+  killed.child.kill('SIGKILL');
+  await killed.ended;
+  const [sold, done] = await Promise.all([sell().ended, buying.ended]);
+  assert.deepEqual([sold.code, done.code], [0, 0], JSON.stringify([sold, done]));
+  assert.equal(sold.said.at(-1), 'trade closed: released');
+  assert.ok(!sold.said.some((line) => line.includes('set my terms') || line.includes('confirmed')));
+  assert.deepEqual(sim.check({ creates: 1 }), []);
+});
+
 test('whatever else happens at the same status, an order is delivered once, and what is unknown is asked again', async (t) => {
   const here = world(t);
   const { sim, goods } = here;

@@ -21,7 +21,8 @@ const deal = {
   shopTerms: order['shop-terms'],
 };
 
-const events = client.events(order.trade ?? (await openTrade()));
+// Under a name the shop goes on where it was, also after a crash; what it was working on then comes again.
+const events = client.events(order.trade ?? (await openTrade()), { consumer: 'shop' });
 for await (const { trade } of events) {
   await unlessFaster(async () => {
     await agree(client, deal, trade, deal.shopTerms);

@@ -1,6 +1,7 @@
 // Every call of the vocabulary.
 import { ActionChallenge, ClaimChallenge, parseTrade } from 'autoplus';
 import { shown } from './prints.js';
+import { OF_CLIENT, OF_STREAM } from './streams.js';
 import * as view from './view.js';
 
 /**
@@ -8,14 +9,16 @@ import * as view from './view.js';
  * @typedef {import('autoplus').Trade} Trade
  */
 
-/** The arguments of one call: texts as they are, objects of the library by their reference. */
 /**
+ * The arguments of one call: texts as they are, objects of the library by their reference.
  * @typedef {object} Arguments
  * @property {(name: string) => string} text
  * @property {(name: string) => string | undefined} optionalText
  * @property {(name: string) => string | null} textOrNull
+ * @property {(name: string) => string[]} texts
  * @property {(name: string) => number | undefined} optionalNumber
  * @property {(name: string) => boolean | undefined} optionalFlag
+ * @property {(name: string, least: number) => number} count
  * @property {(name: string) => boolean} has
  * @property {(name: string) => unknown} native
  * @property {() => void} end
@@ -47,6 +50,7 @@ function claimOf(args, name) {
  * @type {Record<string, (client: import('autoplus').Client, args: Arguments) => () => Promise<Result>>}
  */
 export const CALLS = {
+  ...OF_CLIENT,
   servers: (client) => async () => plain((await client.servers()).map(view.server)),
   stats: (client) => async () => plain(view.stats(await client.stats())),
   transactions: (client) => async () => plain((await client.transactions()).map(view.transaction)),
@@ -96,12 +100,6 @@ export const CALLS = {
       return { native: challenge, view: view.claim(challenge) };
     };
   },
-  events: (client, args) => {
-    const [tradeId, startAfter] = [args.text('trade_id'), args.optionalNumber('start_after')];
-    const take = args.optionalNumber('take');
-    if (take === undefined) throw new Error('the argument take is missing');
-    return async () => plain(await events(client, tradeId, startAfter, take));
-  },
   next_step: (client, args) => {
     const trade = tradeOf(args);
     return async () => plain(view.nextStep(client.nextStep(trade)));
@@ -139,10 +137,11 @@ export const CALLS = {
 };
 
 /**
- * Calls that go through a challenge, which knows its client.
+ * Calls that go through a challenge, a stream or a watch, which knows its client.
  * @type {Record<string, (args: Arguments) => () => Promise<Result>>}
  */
-export const THROUGH_CHALLENGE = {
+export const WITHOUT_CLIENT = {
+  ...OF_STREAM,
   confirm_action: (args) => {
     const [challenge, operation] = [args.native('challenge'), args.optionalText('operation')];
     if (!(challenge instanceof ActionChallenge))
@@ -176,20 +175,4 @@ async function pending(client, name) {
 /** @param {ActionChallenge} challenge @returns {Result} */
 function anAction(challenge) {
   return { native: challenge, view: view.action(challenge) };
-}
-
-/** @param {import('autoplus').Client} client @param {string} tradeId @param {number | undefined} startAfter @param {number} take */
-async function events(client, tradeId, startAfter, take) {
-  const stream = client.events(tradeId, { startAfter });
-  const taken = [];
-  try {
-    while (taken.length < take) {
-      const { done, value } = await stream.next();
-      if (done) return view.events(taken, stream.end);
-      taken.push(value);
-    }
-    return view.events(taken, undefined);
-  } finally {
-    stream.close();
-  }
 }

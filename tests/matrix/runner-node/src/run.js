@@ -1,8 +1,8 @@
 // One scenario from its first step to its last.
 import { inspect } from 'node:util';
-import { AutoPlusError, Client } from 'autoplus';
+import { AutoPlusError, Client, EventStream, Watch } from 'autoplus';
 import { Simulator } from 'autoplus/testing';
-import { CALLS, THROUGH_CHALLENGE } from './calls.js';
+import { CALLS, WITHOUT_CLIENT } from './calls.js';
 import { check } from './matching.js';
 import * as prints from './prints.js';
 import { checkRequests } from './requests.js';
@@ -51,6 +51,8 @@ class World {
   #saved = new Saved();
   /** @type {Map<string, Client>} */
   #clients = new Map();
+  /** What was opened, and by which client. @type {{ of: string | undefined, native: EventStream | Watch }[]} */
+  #open = [];
   #limits;
   #stores;
 
@@ -115,13 +117,16 @@ class World {
     const args = this.#arguments(taken, step.with);
     const call = this.#start(step, args);
     taken.end();
-    return await call();
+    const result = await call();
+    const { native } = result;
+    if (native instanceof EventStream || native instanceof Watch) this.#open.push({ of: step.as, native });
+    return result;
   }
 
   /** @param {import('./scenario.js').CallStep} step @param {import('./calls.js').Arguments} args */
   #start(step, args) {
     if (step.as === undefined) {
-      const call = Object.hasOwn(THROUGH_CHALLENGE, step.call) && THROUGH_CHALLENGE[step.call];
+      const call = Object.hasOwn(WITHOUT_CLIENT, step.call) && WITHOUT_CLIENT[step.call];
       if (!call) throw new Error(`${step.call} isn't known, or needs \`as\``);
       return call(args);
     }
@@ -146,6 +151,12 @@ class World {
       },
       optionalNumber: (name) => (taken.has(name) ? value(name).optionalNumber(name) : undefined),
       optionalFlag: (name) => (taken.has(name) ? value(name).optionalFlag(name) : undefined),
+      texts: (name) => (value(name).optionalList(name) ?? []).map(String),
+      count: (name, least) => {
+        const count = value(name).optionalNumber(name);
+        if (count !== undefined && Number.isInteger(count) && count >= least) return count;
+        throw new Error(`${name} must be at least ${least}`);
+      },
       native: (name) => this.#saved.native(taken.required(name)),
       end: () => taken.end(),
     };
@@ -162,8 +173,9 @@ class World {
     return client;
   }
 
-  /** Closes these and throws them away. @param {string[]} names */
+  /** Closes these and throws them away, their streams and watches first. @param {string[]} names */
   async #close(names) {
+    for (const { of, native } of this.#open) if (names.includes(of ?? '')) native.close();
     const closed = names.map((name) => this.#clients.get(name)?.close());
     for (const name of names) this.#clients.delete(name);
     await Promise.all(closed);

@@ -8,7 +8,7 @@ import { openJson } from './numbers.js';
  */
 
 /** A view without what is absent. @param {Fields} fields @returns {Fields} */
-function view(fields) {
+export function view(fields) {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
@@ -17,7 +17,7 @@ const seconds = (date) => (date === undefined ? undefined : date.getTime() / 100
 
 /** A word of an open list, and that it isn't known if so.
  * @param {string} name @param {string | undefined} value @param {readonly string[]} known */
-function word(name, value, known) {
+export function word(name, value, known) {
   return {
     [name]: value,
     [`${name}Known`]: value === undefined || known.includes(value) ? undefined : false,
@@ -121,14 +121,8 @@ export function receipt(receipt) {
   return view({ executionId, status, ...extra(receipt) });
 }
 
-/** @param {import('autoplus').TradeEvent[]} events @param {import('autoplus').StreamEnd | undefined} end */
-export function events(events, end) {
-  const outcome = end?.end === 'closed' ? end.outcome : undefined;
-  return view({ events: events.map(event), end: end?.end, ...word('outcome', outcome, OUTCOMES) });
-}
-
 /** @param {import('autoplus').TradeEvent} event */
-function event(event) {
+export function event(event) {
   const { id, type, occurredAt, offset, outcome, execution, gap } = event;
   return view({
     ...{ id, offset, occurredAt: seconds(occurredAt), trade: trade(event.trade) },
