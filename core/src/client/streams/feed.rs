@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::sync::Notify;
 use tokio::time::sleep;
+use tracing::Instrument;
 
 use super::follower::Follower;
 use super::poll::Polled;
@@ -139,9 +140,10 @@ impl Feed {
             let hold = if shared { hold.min(SHARED_HOLD) } else { hold };
             let polled = {
                 let Some(_in_flight) = InFlight::of(&self) else { continue };
+                let span = tracing::debug_span!("poll", trade_id = &*self.trade_id, offset = asked);
                 tokio::select! {
                     biased;
-                    polled = client.poll(&self.trade_id, asked, hold) => Some(polled),
+                    polled = client.poll(&self.trade_id, asked, hold).instrument(span) => Some(polled),
                     () = self.overtaken(&client, asked) => None,
                 }
             };
