@@ -49,7 +49,7 @@ suspend fun onStream(name: String, arguments: Arguments): Saved {
 private suspend fun taken(stream: TradeStream, take: Int): JsonElement {
     val events = mutableListOf<TradeEvent>()
     while (events.size < take) {
-        events += stream.next()?.shown() ?: return view(events, stream.end.shown())
+        events += stream.next() ?: return view(events.shown(), stream.end.shown())
     }
     return view(events.shown(), null)
 }

@@ -25,8 +25,8 @@ suspend fun onWatch(name: String, arguments: Arguments): Saved {
     val tradeId = if (name == "watch_add" || name == "watch_remove") arguments.text("trade_id") else ""
     arguments.end()
     return when (name) {
-        "watch_next" -> Saved(items(next(watch, take)))
-        "watch_each" -> Saved(items(each(watch, take, atOnce)))
+        "watch_next" -> Saved(items(next(watch, take).shown()))
+        "watch_each" -> Saved(items(each(watch, take, atOnce).shown()))
         "watch_add" -> Saved(JsonPrimitive(watch.add(tradeId).shown()))
         "watch_remove" -> Saved(JsonPrimitive(watch.remove(tradeId).shown()))
         "watch_trades" -> Saved(JsonArray(watch.trades.shown().map(::JsonPrimitive)))
@@ -36,7 +36,7 @@ suspend fun onWatch(name: String, arguments: Arguments): Saved {
 
 private suspend fun next(watch: TradeWatch, take: Int): List<Watched> {
     val items = mutableListOf<Watched>()
-    while (items.size < take) items += watch.next()?.shown() ?: break
+    while (items.size < take) items += watch.next() ?: break
     return items
 }
 
@@ -45,7 +45,7 @@ private suspend fun each(watch: TradeWatch, take: Int, atOnce: Int): List<Watche
     val items = mutableListOf<Watched>()
     // The handlers of a scenario run on one thread.
     watch.forEach(atOnce) { item ->
-        if (items.size < take) items += item.shown()
+        if (items.size < take) items += item
         if (items.size == take) watch.close()
     }
     return items
