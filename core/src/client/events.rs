@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 
 use futures_core::Stream;
@@ -10,9 +10,9 @@ use tokio::sync::{Mutex, watch};
 
 use super::Client;
 use super::streams::{Follower, Named, Next, Place, Progress};
-use crate::error::Error;
+use crate::error::{Error, ErrorKind};
 use crate::model::{Trade, TradeEvent};
-use crate::protocol::consumers::{Beginning, check_consumer};
+use crate::protocol::consumers::{Beginning, Seat, check_consumer};
 use crate::protocol::cursor::StreamEnd;
 use crate::protocol::request::check_id;
 
@@ -48,15 +48,21 @@ struct Inner {
     options: EventsOptions,
     follower: Arc<Follower>,
     reading: Mutex<Reading>,
+    held: std::sync::Mutex<Option<Held>>,
     closed: watch::Sender<bool>,
 }
 
-/// Dropping the place before the name, so that nothing is polled for a name that is free.
+/// What a stream holds until it is closed, whoever waits for its next event meanwhile. The place goes before the name, so
+/// that nothing is polled for a name that is free.
+struct Held {
+    place: Place,
+    _named: Option<Named>,
+}
+
 #[derive(Default)]
 struct Reading {
-    place: Option<Place>,
-    named: Option<Named>,
     begun: bool,
+    seat: Option<Seat>,
     /// The last event that was handed out under a name and not finished.
     handed: Option<TradeEvent>,
     end_written: bool,
@@ -75,6 +81,7 @@ impl Client {
             options,
             follower: Arc::new(follower),
             reading: Mutex::default(),
+            held: std::sync::Mutex::default(),
             closed: watch::Sender::new(false),
         };
         Ok(EventStream { inner: Arc::new(inner), pulling: std::sync::Mutex::default() })
@@ -94,9 +101,14 @@ impl EventStream {
         self.inner.next_batch(max).await
     }
 
-    /// Says that all that was handed out is finished, without asking for more. Does nothing without a consumer's name.
+    /// Says that all that was handed out is finished, without asking for more. Does nothing without a consumer's name; once
+    /// the stream is closed, it is too late.
     pub async fn commit(&self) -> Result<(), Error> {
         let mut reading = self.inner.reading.lock().await;
+        if reading.handed.is_some() && self.inner.is_closed() {
+            let message = "this stream was closed before its last event was finished: it comes again";
+            return Err(Error::new(ErrorKind::Closed, message));
+        }
         self.inner.finish(&mut reading, Progress::default()).await
     }
 
@@ -105,9 +117,7 @@ impl EventStream {
     /// others.
     pub fn close(&self) {
         self.inner.closed.send_replace(true);
-        if let Ok(mut reading) = self.inner.reading.try_lock() {
-            reading.leave();
-        }
+        drop(self.inner.held().take());
     }
 
     /// How the stream ended, once all its events were handed out.
@@ -137,6 +147,14 @@ impl EventStream {
 }
 
 impl Inner {
+    fn held(&self) -> MutexGuard<'_, Option<Held>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_closed(&self) -> bool {
+        *self.closed.borrow()
+    }
+
     async fn next_batch(&self, max: usize) -> Result<Vec<TradeEvent>, Error> {
         let mut reading = self.reading.lock().await;
         let mut closed = self.closed.subscribe();
@@ -145,7 +163,6 @@ impl Inner {
             tokio::pin!(changed);
             changed.as_mut().enable();
             if *closed.borrow_and_update() {
-                reading.leave();
                 return Ok(Vec::new());
             }
             self.client.check_open()?;
@@ -154,9 +171,13 @@ impl Inner {
                 Next::Events(events, over) => {
                     let mut progress = Progress::default();
                     progress.hands_out(self.follower.trade_id(), &events, over);
-                    self.finish(&mut reading, progress).await?;
+                    match self.finish(&mut reading, progress).await {
+                        // Closed meanwhile: the name may be free already.
+                        Err(_) if self.is_closed() => return Ok(Vec::new()),
+                        finished => finished?,
+                    }
                     self.follower.hand_out(events.len());
-                    if reading.named.is_some() {
+                    if reading.seat.is_some() {
                         reading.handed = events.last().cloned();
                     }
                     return Ok(events);
@@ -173,7 +194,7 @@ impl Inner {
                     self.finish(&mut reading, Progress::default()).await?;
                 }
                 Next::Nothing => {
-                    reading.place.iter().for_each(Place::ask);
+                    self.held().iter().for_each(|held| held.place.ask());
                     tokio::select! {
                         biased;
                         () = changed => {}
@@ -189,24 +210,29 @@ impl Inner {
         if reading.begun {
             return Ok(());
         }
-        let trade_id = self.follower.trade_id();
+        let (trade_id, mut reads_as) = (self.follower.trade_id(), None);
         if let Some(consumer) = &self.options.consumer {
             let named = Named::new(&self.client, trade_id, consumer);
             let seat = (named.seat().clone(), self.options.start_after);
             let claimed = self.client.claim(vec![seat]).await?.pop();
             self.follower.begin(claimed.ok_or_else(|| Error::bug("a claim without its answer"))??);
             reading.end_written = self.follower.end().is_some();
-            reading.named = Some(named);
+            reading.seat = Some(named.seat().clone());
+            reads_as = Some(named);
         }
-        reading.place = Some(self.client.follow(self.follower.clone())?);
+        let place = self.client.follow(self.follower.clone())?;
+        let mut held = self.held();
+        if !self.is_closed() {
+            *held = Some(Held { place, _named: reads_as });
+        }
         reading.begun = true;
         Ok(())
     }
 
     /// Writes down that what was handed out is finished, together with what comes next.
     async fn finish(&self, reading: &mut Reading, mut progress: Progress) -> Result<(), Error> {
-        if let (Some(named), Some(event)) = (&reading.named, &reading.handed) {
-            progress.finished.push((named.seat().clone(), event.clone()));
+        if let (Some(seat), Some(event)) = (&reading.seat, &reading.handed) {
+            progress.finished.push((seat.clone(), event.clone()));
         }
         self.client.write_down(progress).await?;
         reading.handed = None;
@@ -215,19 +241,12 @@ impl Inner {
 
     async fn finish_end(&self, reading: &mut Reading, end: StreamEnd) -> Result<(), Error> {
         let mut progress = Progress::default();
-        if let Some(named) = reading.named.as_ref().filter(|_| !reading.end_written) {
-            progress.ended.push((named.seat().clone(), end));
+        if let Some(seat) = reading.seat.as_ref().filter(|_| !reading.end_written) {
+            progress.ended.push((seat.clone(), end));
         }
         self.finish(reading, progress).await?;
         reading.end_written = true;
         Ok(())
-    }
-}
-
-impl Reading {
-    fn leave(&mut self) {
-        self.place = None;
-        self.named = None;
     }
 }
 

@@ -73,3 +73,34 @@ async fn a_restart_repeats_only_what_was_not_finished() {
     let stream = third.events(&trade, named("bot")).unwrap();
     assert_eq!(next(&stream).await.id(), happened[2]);
 }
+
+/// Whatever a `next` is at when its stream is closed, the name is free for the next stream.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stream_that_is_closed_at_any_instant_frees_its_name() {
+    let world = World::new();
+    let (client, trade) = (world.on_file(), world.trade());
+    for round in 0..200_u64 {
+        let stream = client.events(&trade, named("bot")).unwrap();
+        world.happen(&trade, 2);
+        let pulling = async { while let Ok(Some(_)) = stream.next().await {} };
+        let closing = async {
+            tokio::time::sleep(Duration::from_micros(round * 4507 % 4000)).await;
+            stream.close();
+        };
+        tokio::join!(pulling, closing);
+        let again = client.events(&trade, named("bot")).unwrap();
+        world.happen(&trade, 1);
+        next(&again).await;
+        drop((stream, again));
+    }
+}
+
+#[tokio::test]
+async fn a_commit_after_the_close_is_too_late() {
+    let world = World::new();
+    let (client, trade) = (world.in_memory(), world.trade());
+    let stream = client.events(&trade, named("bot")).unwrap();
+    next(&stream).await;
+    stream.close();
+    assert_eq!(stream.commit().await.unwrap_err().kind(), autoplus::ErrorKind::Closed);
+}
