@@ -8,7 +8,9 @@ use std::io::Write;
 use std::path::Path;
 use std::time::Duration;
 
-use autoplus::{Client, Crypto, Decimal, Error, NextStep, Outcome, StreamEnd, Trade, TradeStatus};
+use autoplus::{
+    Client, Crypto, Decimal, Error, EventsOptions, NextStep, Outcome, StreamEnd, Trade, TradeStatus,
+};
 use autoplus_examples::{Deal, unless_faster, until_known};
 use clap::Parser;
 
@@ -53,7 +55,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         shop_terms: purchase.shop_terms.clone(),
         buyer_terms: purchase.buyer_terms.clone(),
     };
-    let events = client.events(&purchase.trade, Default::default())?;
+    // Under a name: after a restart it goes on behind the last event that was finished.
+    let reading = EventsOptions { consumer: Some("buyer".into()), ..EventsOptions::default() };
+    let events = client.events(&purchase.trade, reading)?;
     while let Some(event) = events.next().await? {
         let trade = event.trade();
         unless_faster(deal.agree(&client, trade, &deal.buyer_terms).await)?;

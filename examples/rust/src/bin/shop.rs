@@ -5,7 +5,9 @@
 
 use std::path::Path;
 
-use autoplus::{Amount, Client, Crypto, Decimal, Error, NextStep, OpenTrade, StreamEnd, Trade, TradeStatus};
+use autoplus::{
+    Amount, Client, Crypto, Decimal, Error, EventsOptions, NextStep, OpenTrade, StreamEnd, Trade, TradeStatus,
+};
 use autoplus_examples::{Deal, unless_faster, until_known};
 use clap::Parser;
 
@@ -54,7 +56,9 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         .await?;
     println!("opened trade {} for order {}", opened.id(), order.order);
 
-    let events = client.events(opened.id(), Default::default())?;
+    // Under a name: after a restart it goes on behind the last event that was finished.
+    let reading = EventsOptions { consumer: Some("shop".into()), ..EventsOptions::default() };
+    let events = client.events(opened.id(), reading)?;
     while let Some(event) = events.next().await? {
         let trade = event.trade();
         unless_faster(deal.agree(&client, trade, &deal.shop_terms).await)?;
