@@ -20,6 +20,11 @@ fn reading_goes_on_behind_what_was_finished_with_the_trade_as_it_stood() {
     assert_eq!(claimed(&mut rows, 1).unwrap(), Beginning::default());
     finish(&mut rows, &seat(1), &moved(5)).unwrap();
     leave(&mut rows, &seat(1)).unwrap();
+    assert_eq!(
+        rows.consumer("9", "bot").unwrap().unwrap().reader,
+        None,
+        "the name is free for other processes"
+    );
     let again = claimed(&mut rows, 2).unwrap();
     assert_eq!((again.offset, again.last_known), (Some(5), Some(moved(5).trade().clone())));
     assert_eq!(again.ended, None);
@@ -73,6 +78,14 @@ fn who_lost_the_name_writes_nothing_and_frees_nothing() {
 }
 
 #[test]
+fn a_name_that_could_not_be_freed_is_told() {
+    let mut rows = Machine::of("here");
+    claimed(&mut rows, 1).unwrap();
+    rows.broken = true;
+    assert_eq!(leave(&mut rows, &seat(1)).unwrap_err().kind(), ErrorKind::Store);
+}
+
+#[test]
 fn a_name_under_which_nothing_was_finished_is_forgotten() {
     let mut rows = Machine::of("here");
     claimed(&mut rows, 1).unwrap();
@@ -93,6 +106,7 @@ fn an_end_that_was_finished_is_told_again_at_once() {
 #[test]
 fn a_name_can_be_kept_and_shown() {
     assert!(check_consumer("bot, second floor").is_ok());
+    assert!(check_consumer(&"x".repeat(128)).is_ok());
     for wrong in ["", "a\nb", &"x".repeat(129)] {
         assert_eq!(check_consumer(wrong).unwrap_err().kind(), ErrorKind::Invalid);
     }
