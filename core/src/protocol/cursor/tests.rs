@@ -169,7 +169,7 @@ fn a_trade_whose_snapshot_was_seen_can_be_gone() {
 #[test]
 fn a_shared_poll_from_further_back_gives_only_what_comes_next() {
     let mut cursor = Cursor::starting_after(Some(5), None);
-    let shared = page(&[event(4, MOVED, ACTION), event(6, MOVED, ACTION)], 6);
+    let shared = page(&[4, 5, 6].map(|id| event(id, MOVED, ACTION)), 6);
     let events = cursor.take_shared(Some(3), &shared);
     assert_eq!(events.iter().map(TradeEvent::id).collect::<Vec<_>>(), [6]);
     assert_eq!((cursor.offset(), cursor.counts()), (Some(6), Counts::default()));
