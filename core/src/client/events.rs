@@ -9,6 +9,7 @@ use futures_core::Stream;
 use tokio::sync::{Mutex, watch};
 
 use super::Client;
+use super::pulling::Pulling;
 use super::streams::{Follower, Named, Next, Place, Progress};
 use crate::error::{Error, ErrorKind};
 use crate::model::{Trade, TradeEvent};
@@ -38,10 +39,8 @@ pub struct EventsOptions {
 pub struct EventStream {
     inner: Arc<Inner>,
     /// What [`Stream`] waits for.
-    pulling: std::sync::Mutex<Option<Pulling>>,
+    pulling: Pulling<TradeEvent>,
 }
-
-type Pulling = Pin<Box<dyn Future<Output = Result<Option<TradeEvent>, Error>> + Send>>;
 
 struct Inner {
     client: Client,
@@ -84,7 +83,7 @@ impl Client {
             held: std::sync::Mutex::default(),
             closed: watch::Sender::new(false),
         };
-        Ok(EventStream { inner: Arc::new(inner), pulling: std::sync::Mutex::default() })
+        Ok(EventStream { inner: Arc::new(inner), pulling: Pulling::default() })
     }
 }
 
@@ -250,28 +249,18 @@ impl Inner {
     }
 }
 
-/// Never contended: a lock only because the future in it can't be looked at from two threads.
-fn pulling(lock: &mut std::sync::Mutex<Option<Pulling>>) -> &mut Option<Pulling> {
-    lock.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 impl Stream for EventStream {
     type Item = Result<TradeEvent, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let inner = self.inner.clone();
-        let pulling = pulling(&mut self.pulling);
-        let pull =
-            pulling.get_or_insert_with(|| Box::pin(async move { Ok(inner.next_batch(1).await?.pop()) }));
-        let pulled = std::task::ready!(pull.as_mut().poll(context));
-        *pulling = None;
-        Poll::Ready(pulled.transpose())
+        self.pulling.poll_next(context, || async move { Ok(inner.next_batch(1).await?.pop()) })
     }
 }
 
 impl Drop for EventStream {
     fn drop(&mut self) {
-        *pulling(&mut self.pulling) = None;
+        self.pulling.stop();
         self.close();
     }
 }

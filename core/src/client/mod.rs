@@ -8,6 +8,7 @@ mod funds;
 mod held;
 mod ledger;
 mod public;
+mod pulling;
 mod recovery;
 mod review;
 mod settle;

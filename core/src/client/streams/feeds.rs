@@ -1,6 +1,7 @@
 //! All feeds of a client.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 
 use tokio::task::AbortHandle;
@@ -58,6 +59,11 @@ impl Feeds {
 
     pub(super) fn all(&self) -> Vec<Arc<Feed>> {
         self.open().values().map(|open| open.feed.clone()).collect()
+    }
+
+    /// Counts how often a poll was begun anew.
+    pub(super) fn reconnected(&self) {
+        self.counters.reconnects.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Thousands are opened one after another, a few at once.

@@ -21,7 +21,7 @@ pub(super) struct Pen {
 struct Job {
     /// Fails the whole transaction only if the store does.
     write: Box<Write>,
-    fail: Tell,
+    fail: Box<dyn FnOnce(&Error) + Send>,
 }
 
 type Write = dyn FnOnce(&mut dyn Rows) -> Result<Tell, Error> + Send;
@@ -84,11 +84,7 @@ impl Client {
                 let told: Tell = Box::new(move |error| tell(error.cloned().map_or(result, Err)));
                 Ok(told)
             }),
-            fail: Box::new(move |error| {
-                if let Some(error) = error {
-                    failed(Err(error.clone()));
-                }
-            }),
+            fail: Box::new(move |error| failed(Err(error.clone()))),
         };
         let first = {
             let mut queue = self.shared.feeds.pen().queue();
@@ -120,7 +116,7 @@ impl Client {
         });
         match written {
             Ok(()) => told.into_iter().for_each(|tell| tell(None)),
-            Err(error) => failed.into_iter().for_each(|fail| fail(Some(&error))),
+            Err(error) => failed.into_iter().for_each(|fail| fail(&error)),
         }
     }
 }

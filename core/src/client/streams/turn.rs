@@ -1,7 +1,6 @@
 //! A turn to poll: among the processes that share a store, at most two poll a trade at once. In one process a trade has one
 //! feed, and one look at its events besides.
 
-use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 
 use tokio::sync::OwnedMutexGuard;
@@ -145,12 +144,5 @@ impl Client {
         let look = looks.get(trade_id).and_then(Weak::upgrade).unwrap_or_default();
         looks.insert(trade_id.into(), Arc::downgrade(&look));
         look
-    }
-}
-
-impl super::Feeds {
-    /// Counts how often a poll was begun anew.
-    pub(super) fn reconnected(&self) {
-        self.counters().reconnects.fetch_add(1, Ordering::Relaxed);
     }
 }

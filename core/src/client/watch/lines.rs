@@ -247,11 +247,8 @@ impl Handed {
 
 impl Draft {
     fn add(&mut self, id: &Arc<str>, line: &mut Line, room: usize, token: u64) -> Option<Handed> {
-        let trade_id = id.to_string();
         if let Some((error, over)) = line.failed.take() {
-            self.handing.push((id.clone(), 0));
-            self.items.push(Watched::Failed { trade_id, error, over });
-            return Some(Handed::Failed { over });
+            return Some(self.fail(id, error, over));
         }
         match line.follower.next(room, token) {
             Next::Events(events, over) => {
@@ -264,23 +261,23 @@ impl Draft {
             Next::Ended(end) => {
                 self.handing.push((id.clone(), 0));
                 let last_known = line.follower.last_known();
-                self.items.push(Watched::Ended { trade_id, end: end.clone(), last_known });
+                self.items.push(Watched::Ended { trade_id: id.to_string(), end: end.clone(), last_known });
                 Some(Handed::Ended(end))
             }
-            Next::Trouble(error) => {
-                self.handing.push((id.clone(), 0));
-                self.items.push(Watched::Failed { trade_id, error, over: false });
-                Some(Handed::Failed { over: false })
-            }
+            Next::Trouble(error) => Some(self.fail(id, error, false)),
             Next::Refused(error) => {
                 // Another token may mend this one.
                 let over = error.kind() != ErrorKind::Authentication;
-                self.handing.push((id.clone(), 0));
-                self.items.push(Watched::Failed { trade_id, error, over });
-                Some(Handed::Failed { over })
+                Some(self.fail(id, error, over))
             }
             Next::Nothing => None,
         }
+    }
+
+    fn fail(&mut self, id: &Arc<str>, error: Error, over: bool) -> Handed {
+        self.handing.push((id.clone(), 0));
+        self.items.push(Watched::Failed { trade_id: id.to_string(), error, over });
+        Handed::Failed { over }
     }
 
     /// The trades that it hands something out of.

@@ -14,6 +14,7 @@ use futures_util::StreamExt;
 use futures_util::stream::FuturesUnordered;
 
 use super::Client;
+use super::pulling::Pulling;
 use crate::error::Error;
 use crate::model::{Trade, TradeEvent};
 use crate::protocol::consumers::check_consumer;
@@ -73,10 +74,8 @@ impl Watched {
 /// before what came last is finished. What waits is bounded: a slow consumer stops the polls.
 pub struct Watch {
     hub: Arc<Hub>,
-    pulling: std::sync::Mutex<Option<Pulling>>,
+    pulling: Pulling<Watched>,
 }
-
-type Pulling = Pin<Box<dyn Future<Output = Result<Option<Watched>, Error>> + Send>>;
 
 impl Client {
     /// Follows many trades as one stream. Nothing is sent before something is asked for.
@@ -87,8 +86,7 @@ impl Client {
     ) -> Result<Watch, Error> {
         options.consumer.as_deref().map_or(Ok(()), check_consumer)?;
         self.check_open()?;
-        let watch =
-            Watch { hub: Hub::new(self.clone(), options.consumer), pulling: std::sync::Mutex::default() };
+        let watch = Watch { hub: Hub::new(self.clone(), options.consumer), pulling: Pulling::default() };
         for trade in trades {
             watch.add(trade.as_ref())?;
         }
@@ -198,27 +196,18 @@ impl Drop for Unfinished<'_> {
     }
 }
 
-/// Never contended: a lock only because the future in it can't be looked at from two threads.
-fn pulling(lock: &mut std::sync::Mutex<Option<Pulling>>) -> &mut Option<Pulling> {
-    lock.get_mut().unwrap_or_else(std::sync::PoisonError::into_inner)
-}
-
 impl Stream for Watch {
     type Item = Result<Watched, Error>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
         let hub = self.hub.clone();
-        let pulling = pulling(&mut self.pulling);
-        let pull = pulling.get_or_insert_with(|| Box::pin(async move { Ok(hub.next_batch(1).await?.pop()) }));
-        let pulled = std::task::ready!(pull.as_mut().poll(context));
-        *pulling = None;
-        Poll::Ready(pulled.transpose())
+        self.pulling.poll_next(context, || async move { Ok(hub.next_batch(1).await?.pop()) })
     }
 }
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        *pulling(&mut self.pulling) = None;
+        self.pulling.stop();
         self.close();
     }
 }
