@@ -1,6 +1,9 @@
 //! All streams of a client that follow one trade share one poll.
 
+use std::task::Poll;
+
 use autoplus::EventsOptions;
+use futures_util::StreamExt;
 use serde_json::json;
 
 use crate::world::{World, after, ids, named, next};
@@ -110,4 +113,22 @@ async fn what_trouble_did_can_be_seen() {
     let healed = client.followed_trades().pop().unwrap();
     assert!(healed.error.is_none() && healed.failures == 0 && healed.last_good_poll.is_some());
     assert_eq!(client.stream_stats().reconnects, 2);
+}
+
+/// As Rust's own streams: what one poll of it began, the next one goes on with.
+#[tokio::test]
+async fn a_stream_and_a_watch_are_streams() {
+    let world = World::new();
+    let (client, trade) = (world.in_memory(), world.trade());
+    let mut stream = client.events(&trade, EventsOptions::default()).unwrap();
+    let mut watch = client.watch([&trade], autoplus::WatchOptions::default()).unwrap();
+    let first = StreamExt::next(&mut stream).await.unwrap().unwrap();
+    let watched = StreamExt::next(&mut watch).await.unwrap().unwrap();
+    assert_eq!((first.kind().as_str(), watched.trade_id()), ("trade.snapshot", trade.as_str()));
+    let begun = std::future::poll_fn(|context| Poll::Ready(stream.poll_next_unpin(context))).await;
+    assert!(begun.is_pending());
+    let happened = world.happen(&trade, 1);
+    assert_eq!(StreamExt::next(&mut stream).await.unwrap().unwrap().id(), happened[0]);
+    watch.close();
+    assert!(StreamExt::next(&mut watch).await.is_none());
 }
