@@ -5,14 +5,14 @@ from __future__ import annotations
 from asyncio import get_running_loop
 from collections.abc import Callable
 from math import inf
-from types import TracebackType
 
+from ._closing import AsyncClosing
 from ._native import EventStream, Trade, TradeEvent
 from ._values import StreamEnd
 from .errors import InvalidError
 
 
-class AsyncEventStream:
+class AsyncEventStream(AsyncClosing):
     """The events of one trade, in order; ends after the trade closed. Trouble on the way is retried.
 
     An error says that nothing came through for a whole call's time, or that the server refused for good. After
@@ -70,17 +70,6 @@ class AsyncEventStream:
     async def aclose(self) -> None:
         """Ends the stream and, if no other follows the trade, its poll."""
         self._native.close()
-
-    async def __aenter__(self) -> AsyncEventStream:
-        return self
-
-    async def __aexit__(
-        self,
-        error_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     def __repr__(self) -> str:
         return f"Async{self._native!r}"

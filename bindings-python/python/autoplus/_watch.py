@@ -6,9 +6,9 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Semaphore
-from types import TracebackType
 
 from . import _native
+from ._closing import AsyncClosing
 from ._values import Watched
 
 
@@ -50,7 +50,7 @@ class Watch(_native.Watch):
             raise errors[0]
 
 
-class AsyncWatch:
+class AsyncWatch(AsyncClosing):
     """The events of many trades as one stream, each trade's in order. Goes on until it is closed, also when no trade is
     left.
 
@@ -155,17 +155,6 @@ class AsyncWatch:
     async def aclose(self) -> None:
         """Ends the watch and its polls. What was handed out and not finished comes again under the same name."""
         self._native.close()
-
-    async def __aenter__(self) -> AsyncWatch:
-        return self
-
-    async def __aexit__(
-        self,
-        error_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        await self.aclose()
 
     def __repr__(self) -> str:
         return f"Async{self._native!r}"
