@@ -95,10 +95,13 @@ impl Cursor {
             // A time-out: the same offset again. Only a stream without one learns where it stands.
             self.offset = self.offset.or(Some(page.next_offset));
         } else if let Some(last) = out.pop() {
+            // Never behind an event that is handed out: it would come once more after a restart. What comes after a
+            // snapshot the server alone knows.
+            let snapshot = *last.kind() == EventType::Snapshot;
+            let next = if snapshot { page.next_offset } else { page.next_offset.max(last.id()) };
             let gap = last.gap().cloned();
-            self.offset = Some(page.next_offset);
-            self.last_id = self.last_id.max(self.offset);
-            out.push(last.placed(page.next_offset, gap));
+            (self.offset, self.last_id) = (Some(next), Some(next));
+            out.push(last.placed(next, gap));
         } else {
             // All of it was known: go on only if the server's offset does.
             self.offset = self.offset.max(Some(page.next_offset));

@@ -47,6 +47,25 @@ fn offsets_are_ids_inside_a_page_and_the_next_offset_at_its_end() {
 }
 
 #[test]
+fn an_offset_that_stands_still_is_no_place_to_go_on_from() {
+    let mut cursor = Cursor::starting_after(Some(59), None);
+    let stuck = || page(&[60, 61].map(|id| event(id, MOVED, ACTION)), 59);
+    let events = cursor.take(stuck());
+    assert_eq!(events.iter().map(TradeEvent::offset).collect::<Vec<_>>(), [60, 61]);
+    assert_eq!(cursor.offset(), Some(61));
+    assert!(cursor.take(stuck()).is_empty());
+    assert_eq!(cursor.take(page(&[event(62, MOVED, ACTION)], 62)).len(), 1);
+}
+
+#[test]
+fn after_a_snapshot_the_servers_offset_counts_also_where_it_lies_before_it() {
+    let mut cursor = Cursor::starting_after(Some(5), None);
+    let events = cursor.take(page(&[event(20, SNAPSHOT, ACTION)], 17));
+    assert_eq!((events[0].offset(), cursor.offset()), (17, Some(17)));
+    assert_eq!(cursor.take(page(&[event(18, MOVED, ACTION)], 18)).len(), 1);
+}
+
+#[test]
 fn a_time_out_repeats_the_same_offset() {
     let mut cursor = Cursor::starting_after(Some(3), None);
     assert!(cursor.take(page(&[], 99)).is_empty());
