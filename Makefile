@@ -157,7 +157,7 @@ streams-quick: $(VENV)/.ready
 	$(VENV)/python tests/streams/run.py --quick --only rust python node kotlin
 
 # Leaves the optimised addon in bindings-node/native; build-node puts the other one back.
-build-streams: $(STREAMS)/venv/.ready bindings-node/node_modules/.package-lock.json
+build-streams: $(VENV)/.ready $(STREAMS)/venv/.ready bindings-node/node_modules/.package-lock.json
 	cargo build --locked --release -p autoplus-streams
 	cargo build --locked --release -p autoplus-kotlin
 	$(VENV)/maturin build --locked --release -m bindings-python/Cargo.toml --out $(STREAMS)/wheels
