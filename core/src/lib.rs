@@ -46,7 +46,7 @@ mod transport;
 
 pub use client::{
     ActionChallenge, ClaimChallenge, Client, EventStream, EventsOptions, FollowedTrade, OpenTrade,
-    StreamStats, Watch, WatchOptions, Watched,
+    StreamChange, StreamNote, StreamNotes, StreamStats, Watch, WatchOptions, Watched,
 };
 pub use config::{ClientBuilder, Timeouts};
 pub use error::{Change, Error, ErrorKind};

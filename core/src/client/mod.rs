@@ -46,7 +46,7 @@ use streams::Feeds;
 pub use claims::ClaimChallenge;
 pub use events::{EventStream, EventsOptions};
 pub use funds::ActionChallenge;
-pub use streams::{FollowedTrade, StreamStats};
+pub use streams::{FollowedTrade, StreamChange, StreamNote, StreamNotes, StreamStats};
 pub use trades::OpenTrade;
 pub use watch::{Watch, WatchOptions, Watched};
 

@@ -76,5 +76,8 @@ pub(crate) const JOINED_AT_ONCE: usize = 256;
 /// How often a watch tries a trade again that another process reads under the same name.
 pub(crate) const TAKEN_AGAIN: Duration = Duration::from_secs(2);
 
+/// Notes that wait for whoever listens before the oldest are given up.
+pub(crate) const NOTES_KEPT: usize = 1024;
+
 /// Events that may wait in a watch, over all its trades, before it polls no further.
 pub(crate) const WATCH_ROOM: usize = 4096;

@@ -1,6 +1,8 @@
 //! The polls of one trade, for all that follow it in this client.
 
-use std::sync::atomic::Ordering;
+mod answers;
+mod pause;
+
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -9,13 +11,14 @@ use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::follower::Follower;
-use super::poll::Polled;
 use super::stats::FollowedTrade;
 use super::turn::Turn;
 use crate::client::Client;
-use crate::error::{Error, ErrorKind};
+use crate::error::Error;
 use crate::protocol::assumptions::{POLL_CAP, SHARED_HOLD};
 use crate::protocol::pace::Pace;
+pub(in crate::client) use pause::Pause;
+use pause::{InFlight, ToldOfPanic};
 
 pub(in crate::client) struct Feed {
     trade_id: Arc<str>,
@@ -36,6 +39,8 @@ struct State {
     pauses: usize,
     noted: bool,
     error: Option<Error>,
+    /// That nothing came for long was noted.
+    silence_noted: bool,
     /// Since when it is followed.
     began: Duration,
 }
@@ -50,6 +55,7 @@ impl Feed {
             pauses: 0,
             noted: false,
             error: None,
+            silence_noted: false,
             began: now,
         };
         Self { trade_id, state: Mutex::new(state), changed: Notify::new(), at_rest: Notify::new() }
@@ -85,6 +91,10 @@ impl Feed {
     /// Told without this feed's lock: they may leave it in answer.
     fn followers(&self) -> Vec<Arc<Follower>> {
         self.state().followers.clone()
+    }
+
+    pub(super) fn trade_id(&self) -> &str {
+        &self.trade_id
     }
 
     fn is_polling(&self) -> bool {
@@ -131,7 +141,7 @@ impl Feed {
                 spread = false;
             }
             if let Err(error) = self.take_turn(&client, &mut turn).await {
-                self.took(&client, None, Polled::Trouble(error)).await;
+                self.troubled(&client, &error);
                 continue;
             }
             let Some(asked) = self.wants(&client) else { continue };
@@ -184,140 +194,17 @@ impl Feed {
         }
     }
 
-    async fn took(&self, client: &Client, asked: Option<i64>, polled: Polled) {
-        let polled = match polled {
-            Polled::Page(page, took) => match self.note(client, true).await {
-                Ok(()) => Polled::Page(page, took),
-                Err(error) => Polled::Trouble(error),
-            },
-            polled => polled,
-        };
-        let (counters, now, followers) = (client.shared.feeds.counters(), client.now(), self.followers());
-        match polled {
-            Polled::Page(page, took) => {
-                let took_it = |follower: &Arc<Follower>| follower.take(asked, &page, counters);
-                let (told, advanced): (Vec<bool>, Vec<bool>) = followers.iter().map(took_it).unzip();
-                let (advanced, came) = (advanced.contains(&true), page.events.len() as u64);
-                counters.polls.fetch_add(1, Ordering::Relaxed);
-                counters.events.fetch_add(came, Ordering::Relaxed);
-                if came > 0 && !advanced {
-                    counters.not_advancing.fetch_add(1, Ordering::Relaxed);
-                }
-                {
-                    let mut state = self.state();
-                    state.pace.answered(advanced, came == 0, took, now);
-                    state.error = None;
-                }
-                // Last, so that whoever is told finds all of it counted.
-                let told = followers.iter().zip(told).filter(|(_, told)| *told);
-                told.for_each(|(follower, _)| follower.tell());
-            }
-            Polled::Refused(error, token) => {
-                self.state().error = Some(error.clone());
-                if error.kind() == ErrorKind::NotFound {
-                    // Where that can't be written, the trade stays known, which is no harm.
-                    let _ = self.note(client, false).await;
-                }
-                followers.iter().for_each(|follower| follower.refused(&error, token));
-            }
-            Polled::Trouble(error) => {
-                tracing::debug!(trade_id = &*self.trade_id, %error, "a poll failed");
-                let patience = client.shared.config.timeouts.call;
-                let tell = {
-                    let mut state = self.state();
-                    state.error = Some(error.clone());
-                    state.pace.trouble(error.retry_after(), patience, now)
-                };
-                if tell {
-                    tracing::warn!(trade_id = &*self.trade_id, %error, "no events came through for long");
-                    followers.iter().for_each(|follower| follower.trouble(&error));
-                }
-            }
-        }
-    }
-
-    async fn note(&self, client: &Client, followed: bool) -> Result<(), Error> {
-        if self.state().noted == followed {
-            return Ok(());
-        }
-        client.note_followed(&self.trade_id, followed).await?;
-        self.state().noted = followed;
-        Ok(())
-    }
-
     pub(super) fn view(&self, now: Duration, longest: Duration) -> FollowedTrade {
         let state = self.state();
-        let last_good = state.pace.last_good();
         FollowedTrade {
             trade_id: self.trade_id.to_string(),
             streams: state.followers.len() as u64,
             polling: state.polling,
-            last_good_poll: last_good.map(|at| now.saturating_sub(at)),
+            last_good_poll: state.pace.last_good().map(|at| now.saturating_sub(at)),
             failures: state.pace.failures(),
             lag: state.followers.iter().map(|follower| follower.lag() as u64).max().unwrap_or_default(),
-            silent: now.saturating_sub(last_good.unwrap_or(state.began)) > longest,
+            silent: state.is_silent(now, longest),
             error: state.error.clone(),
-        }
-    }
-}
-
-/// A poll that waits for its answer.
-struct InFlight<'a>(&'a Feed);
-
-impl<'a> InFlight<'a> {
-    fn of(feed: &'a Feed) -> Option<Self> {
-        let mut state = feed.state();
-        if state.pauses > 0 {
-            return None;
-        }
-        state.polling = true;
-        Some(Self(feed))
-    }
-}
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        self.0.state().polling = false;
-        self.0.at_rest.notify_waiters();
-    }
-}
-
-/// As long as it lives, the feed doesn't poll.
-pub(in crate::client) struct Pause(Arc<Feed>);
-
-impl Pause {
-    pub(super) async fn of(feed: Arc<Feed>) -> Self {
-        feed.state().pauses += 1;
-        let pause = Self(feed);
-        pause.0.wake();
-        loop {
-            let at_rest = pause.0.at_rest.notified();
-            tokio::pin!(at_rest);
-            at_rest.as_mut().enable();
-            if !pause.0.is_polling() {
-                break;
-            }
-            at_rest.await;
-        }
-        pause
-    }
-}
-
-impl Drop for Pause {
-    fn drop(&mut self) {
-        self.0.state().pauses -= 1;
-        self.0.wake();
-    }
-}
-
-/// A defect here must not leave those who wait without a word.
-struct ToldOfPanic<'a>(&'a Feed);
-
-impl Drop for ToldOfPanic<'_> {
-    fn drop(&mut self) {
-        if std::thread::panicking() {
-            let error = Error::bug("following a trade failed; open the stream again");
-            self.0.followers().iter().for_each(|follower| follower.trouble(&error));
         }
     }
 }

@@ -9,6 +9,7 @@ use tokio::time::{Instant, sleep_until};
 
 use super::feed::Feed;
 use super::follower::Follower;
+use super::notes::{Notes, StreamChange};
 use super::pen::Pen;
 use super::stats::Counters;
 use crate::client::Client;
@@ -19,6 +20,7 @@ use crate::protocol::assumptions::{OPENED_AT_ONCE, OPENING_GAP};
 pub(in crate::client) struct Feeds {
     open: Mutex<HashMap<Arc<str>, Open>>,
     counters: Counters,
+    notes: Notes,
     /// When the next poll may be opened.
     opening: Mutex<Option<Instant>>,
     reading: Mutex<HashSet<i64>>,
@@ -38,6 +40,10 @@ impl Feeds {
 
     pub(super) fn counters(&self) -> &Counters {
         &self.counters
+    }
+
+    pub(super) fn notes(&self) -> &Notes {
+        &self.notes
     }
 
     pub(super) fn pen(&self) -> &Pen {
@@ -88,7 +94,9 @@ impl Feeds {
         for Open { feed, task } in open {
             task.abort();
             feed.tell_all();
+            self.notes.tell(feed.trade_id(), || StreamChange::Closed);
         }
+        self.notes.end();
     }
 }
 
@@ -112,6 +120,7 @@ impl Client {
         let mut feeds = self.shared.feeds.open();
         let open = feeds.entry(follower.trade_id().clone()).or_insert_with_key(|trade_id| {
             let feed = Arc::new(Feed::new(trade_id.clone(), self.now()));
+            self.shared.feeds.notes.tell(trade_id, || StreamChange::Opened);
             let task = handle.spawn(feed.clone().run(self.clone())).abort_handle();
             Open { feed, task }
         });
@@ -145,6 +154,7 @@ impl Drop for Place {
             && let Some(open) = open.remove(trade_id)
         {
             open.task.abort();
+            self.client.shared.feeds.notes.tell(trade_id, || StreamChange::Closed);
         }
         if open.is_empty() {
             self.client.rest();

@@ -43,6 +43,15 @@ struct State {
     handed_out: Option<i64>,
 }
 
+/// What a poll was to a consumer.
+pub(super) struct Taken {
+    /// Something waits to be handed out.
+    pub(super) is_told: bool,
+    /// It led anywhere.
+    pub(super) advanced: bool,
+    pub(super) has_gap: bool,
+}
+
 /// What there is for a consumer.
 pub(in crate::client) enum Next {
     /// The events to hand out, and whether nothing comes after them.
@@ -90,23 +99,23 @@ impl Follower {
         !std::mem::replace(&mut self.state().asking, true)
     }
 
-    /// What a poll brought: whether it is to be told, and whether it led anywhere. For what there is no room it stays where
-    /// it is, and polls again.
-    pub(super) fn take(&self, asked: Option<i64>, page: &EventPage, counters: &Counters) -> (bool, bool) {
+    /// What a poll brought. For what there is no room it stays where it is, and polls again.
+    pub(super) fn take(&self, asked: Option<i64>, page: &EventPage, counters: &Counters) -> Taken {
         let mut state = self.state();
         if state.ready.len() >= ROOM || self.listener.as_ref().is_some_and(|listener| !listener.has_room()) {
-            return (false, true);
+            return Taken { is_told: false, advanced: true, has_gap: false };
         }
         let before = state.cursor.offset();
         let events = state.cursor.take_shared(asked, page);
-        counters.add(state.cursor.counts());
+        let counts = state.cursor.counts();
+        counters.add(counts);
         let (came, advanced) = (events.len(), !events.is_empty() || state.cursor.offset() != before);
         state.ready.extend(events);
         state.asking &= came == 0;
         state.trouble = None;
         drop(state);
         self.count(came.cast_signed());
-        (came > 0, advanced)
+        Taken { is_told: came > 0, advanced, has_gap: counts.gaps > 0 }
     }
 
     pub(super) fn trouble(&self, error: &Error) {

@@ -110,10 +110,15 @@ impl Client {
         }
     }
 
+    /// Longer than this takes no poll that is well.
+    pub(super) fn longest_silence(&self) -> Duration {
+        let timeouts = self.shared.config.timeouts;
+        timeouts.poll + timeouts.poll_grace
+    }
+
     /// How following each trade goes, by thread id. Sends nothing.
     pub fn followed_trades(&self) -> Vec<FollowedTrade> {
-        let timeouts = self.shared.config.timeouts;
-        let (now, longest) = (self.now(), timeouts.poll + timeouts.poll_grace);
+        let (now, longest) = (self.now(), self.longest_silence());
         let mut followed: Vec<FollowedTrade> =
             self.shared.feeds.all().iter().map(|feed| feed.view(now, longest)).collect();
         followed.sort_by(|a, b| a.trade_id.cmp(&b.trade_id));
