@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use autoplus::{ActionChallenge, ClaimChallenge, EventStream, Operation, Trade, Watch};
+use autoplus::{ActionChallenge, ClaimChallenge, EventStream, Operation, StreamNotes, Trade, Watch};
 use serde_json::{Map, Value};
 
 use crate::saved::{Native, SavedValues};
@@ -123,6 +123,13 @@ impl<'a> Arguments<'a> {
         match self.native("watch")? {
             Native::Watch(watch) => Ok(watch),
             _ => Err("watch must be a saved watch".into()),
+        }
+    }
+
+    pub(crate) fn notes(&mut self) -> Result<Arc<StreamNotes>, String> {
+        match self.native("notes")? {
+            Native::Notes(notes) => Ok(notes),
+            _ => Err("notes must be saved notes".into()),
         }
     }
 

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::arguments::Arguments;
 use crate::prints::shown;
 use crate::saved::{Native, Saved};
-use crate::{streams, view, watches};
+use crate::{notes, streams, view, watches};
 
 /// Why a call gave no value: the scenario is wrong, or the library says so.
 pub(crate) enum Failure {
@@ -40,6 +40,7 @@ pub(crate) async fn without_client(name: &str, arguments: Arguments<'_>) -> Resu
     match name {
         "confirm_action" => confirm_action(arguments).await,
         "confirm_claim" => confirm_claim(arguments).await,
+        "next_notes" => notes::next(arguments).await,
         "next" | "commit" | "close_stream" => streams::call(name, arguments).await,
         "watch_next" | "watch_each" | "watch_add" | "watch_remove" | "watch_trades" | "close_watch" => {
             watches::call(name, arguments).await
@@ -113,6 +114,7 @@ pub(crate) async fn call(
             Ok(plain(shown(client.followed_trades()).iter().map(view::followed_trade).collect()))
         }
         "open_watch" => watches::open(client, arguments),
+        "open_notes" => notes::open(client, arguments),
         "set_token" => {
             let token = arguments.text("token")?;
             arguments.end()?;

@@ -4,6 +4,7 @@
 mod arguments;
 mod calls;
 mod matching;
+mod notes;
 mod prints;
 mod requests;
 mod run;

@@ -12,8 +12,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use autoplus::{
     ActionChallenge, ClaimChallenge, Client, ClientBuilder, Error, EventStream, FollowedTrade, FundExecution,
-    NextStep, OpenedTrade, Operation, Server, Settlement, Stats, StreamEnd, StreamStats, Trade, TradeEvent,
-    Transaction, Watch, Watched,
+    NextStep, OpenedTrade, Operation, Server, Settlement, Stats, StreamEnd, StreamNote, StreamNotes,
+    StreamStats, Trade, TradeEvent, Transaction, Watch, Watched,
 };
 use autoplus_simulator::Simulator;
 use serde::Serialize;
@@ -158,7 +158,9 @@ forms!(
     EventStream,
     Watch,
     Option<StreamEnd>,
-    StreamStats
+    StreamNotes,
+    StreamStats,
+    u64
 );
 forms!(NextStep, String, bool, Planted; serde);
 forms!(Server, Stats, Transaction, OpenedTrade, Trade, FundExecution, TradeEvent, Operation; serde and to_json);
@@ -189,6 +191,12 @@ impl Forms for Watched {
 impl Forms for FollowedTrade {
     fn more(&self) -> Vec<(&'static str, String)> {
         self.error.iter().flat_map(Forms::more).collect()
+    }
+}
+
+impl Forms for StreamNote {
+    fn more(&self) -> Vec<(&'static str, String)> {
+        self.change.error().into_iter().flat_map(Forms::more).collect()
     }
 }
 

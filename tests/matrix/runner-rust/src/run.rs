@@ -170,6 +170,7 @@ fn timeouts(limits: Limits) -> Timeouts {
         attempt: or(limits.attempt_timeout, usual.attempt),
         call: or(limits.call_timeout, usual.call),
         poll: or(limits.poll_timeout, usual.poll),
+        poll_grace: or(limits.poll_grace, usual.poll_grace),
         ..usual
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use autoplus::{ActionChallenge, ClaimChallenge, EventStream, Operation, Trade, Watch};
+use autoplus::{ActionChallenge, ClaimChallenge, EventStream, Operation, StreamNotes, Trade, Watch};
 use serde_json::{Map, Value};
 
 /// An object of the crate's own, kept as it came.
@@ -17,6 +17,7 @@ pub(crate) enum Native {
     Operation(Operation),
     Stream(Arc<EventStream>),
     Watch(Arc<Watch>),
+    Notes(Arc<StreamNotes>),
 }
 
 impl Native {

@@ -34,6 +34,7 @@ pub(crate) struct Limits {
     pub(crate) call_timeout: Option<f64>,
     pub(crate) attempt_timeout: Option<f64>,
     pub(crate) poll_timeout: Option<f64>,
+    pub(crate) poll_grace: Option<f64>,
 }
 
 #[derive(Deserialize, Clone)]

@@ -12,7 +12,7 @@ use autoplus::{
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
-pub(crate) use streams::{events, followed_trade, stream, stream_stats, watched};
+pub(crate) use streams::{events, followed_trade, note, stream, stream_stats, watched};
 
 #[derive(Default)]
 struct View(Map<String, Value>);

@@ -1,7 +1,8 @@
 //! Views of events, and of what follows them.
 
 use autoplus::{
-    EventStream, Execution, ExecutionState, FollowedTrade, Gap, StreamEnd, StreamStats, TradeEvent, Watched,
+    EventStream, Execution, ExecutionState, FollowedTrade, Gap, StreamChange, StreamEnd, StreamNote,
+    StreamStats, TradeEvent, Watched,
 };
 use serde_json::Value;
 
@@ -58,6 +59,15 @@ pub(crate) fn followed_trade(followed: &FollowedTrade) -> Value {
         .with("lag", followed.lag)
         .with("silent", followed.silent)
         .maybe("error", followed.error.as_ref().map(|error| error.kind().as_str()))
+        .end()
+}
+
+pub(crate) fn note(note: &StreamNote) -> Value {
+    View::default()
+        .with("tradeId", note.trade_id.as_str())
+        .with("change", note.change.as_str())
+        .maybe("error", note.change.error().map(|error| error.kind().as_str()))
+        .with("hasSilence", matches!(note.change, StreamChange::Silent(_)))
         .end()
 }
 
