@@ -75,9 +75,13 @@ impl NativeCalls {
         let running = lock(&self.mutations.running);
         let _ = self.mutations.ended.wait_timeout_while(running, DRAIN, |running| *running > 0);
     }
+}
 
+/// What only the tests need. A block of its own: a method alone can't be left out of a release.
+#[cfg(debug_assertions)]
+#[napi]
+impl NativeCalls {
     /// Lets the tests see what becomes of a panic.
-    #[cfg(debug_assertions)]
     #[napi]
     pub fn panic(&self, call: u32) {
         #[allow(clippy::panic, reason = "that is what it is for")]
