@@ -1,0 +1,3 @@
+//! The programs of the pages, by name: `autoplus-docs start`.
+
+fn main() {}
