@@ -20,10 +20,10 @@ demo: tools ## Build what is needed and play two trades, each between two langua
 
 test: tools ## Everything: lints, type checks, unit tests, the matrix in five runners, the examples
 	@.ci/steps build-rust build-python build-node build-kotlin \
-	  lint-rust lint-python lint-node lint-kotlin \
-	  unit-rust unit-python unit-node unit-kotlin faults-all kills-few schedules-few soak-short streams-quick \
-	  matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table matrix-files secrets \
-	  examples-rust examples-python examples-node examples-kotlin demo-play
+	  lint-rust lint-python+lint-node lint-kotlin \
+	  unit-rust unit-python+unit-node unit-kotlin faults-all kills-few soak-short+schedules-few streams-quick \
+	  matrix-check matrix-rust+matrix-python+matrix-node matrix-python-async+matrix-kotlin+matrix-files matrix-table \
+	  secrets examples-rust examples-python+examples-node examples-kotlin demo-play
 
 build: tools ## Build every language
 	@.ci/steps build-rust build-python build-node build-kotlin
@@ -35,8 +35,8 @@ unit: tools ## Unit tests of every language
 	@.ci/steps unit-rust unit-python unit-node unit-kotlin
 
 matrix: build ## Every scenario in every language, as one table
-	@.ci/steps matrix-check matrix-rust matrix-python matrix-python-async matrix-node matrix-kotlin matrix-table matrix-files \
-	  secrets
+	@.ci/steps matrix-check matrix-rust+matrix-python+matrix-node matrix-python-async+matrix-kotlin+matrix-files \
+	  matrix-table secrets
 
 faults: ## Every call that changes something, under every fault and kill, with every store: what is said, as a table
 	cargo run --locked -q -p autoplus-faults --bin faults
