@@ -1,0 +1,26 @@
+//! Until it is known what became of a call.
+
+use std::time::Duration;
+
+use autoplus::{Error, ErrorKind};
+
+/// Longer than a request may be under way: only after such a silence can reading prove that nothing happened.
+pub(crate) const SILENCE: Duration = Duration::from_secs(30);
+
+// ANCHOR: until_known
+/// Repeats the same call: on the same challenge, or under the same operation name. Nothing happens twice.
+pub(crate) async fn until_known<T>(
+    pause: Duration, // 30 s: only after a silence can reading prove that nothing happened
+    call: impl AsyncFn() -> Result<T, Error>,
+) -> Result<T, Error> {
+    loop {
+        match call().await {
+            Err(error) if error.kind() == ErrorKind::OutcomeUnknown => {
+                println!("not known yet, asking again: {error}");
+                tokio::time::sleep(pause).await;
+            }
+            known => return known,
+        }
+    }
+}
+// ANCHOR_END: until_known
