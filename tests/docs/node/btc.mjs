@@ -1,6 +1,7 @@
 // @ts-check
 // A claim in BTC: one of the offered fees goes along, and the transfer is followed to its end.
 import assert from 'node:assert/strict';
+import { checkAddress, InvalidError } from 'autoplus';
 import { Simulator } from 'autoplus/testing';
 import { untilKnown } from './known.mjs';
 import { clientOf } from './other-side.mjs';
@@ -38,6 +39,18 @@ function fastestBelow(offers, limit) {
 }
 // ANCHOR_END: fee
 
+// ANCHOR: address
+/**
+ * Sends nothing. Throws an InvalidError if it is no BTC address; warns of what a person should look at.
+ * @param {string} address
+ */
+function lookAt(address) {
+  const { canonical, warnings } = checkAddress('btc', address);
+  for (const { kind, message } of warnings) console.log(`${kind}: ${message}`);
+  return canonical;
+}
+// ANCHOR_END: address
+
 /** @param {import('autoplus').Execution} transfer */
 function tellAPerson(transfer) {
   failures.push(transfer.reason);
@@ -59,6 +72,9 @@ async function takePayout(client, id) {
   console.log('ended:', events.end);
 }
 // ANCHOR_END: transfer
+
+assert.equal(lookAt(ADDRESS.toUpperCase()), ADDRESS);
+assert.throws(() => lookAt(ADDRESS.replace('w508', 'w509')), InvalidError);
 
 const sim = Simulator.start();
 const client = clientOf(sim, sim.receiver);

@@ -7,7 +7,7 @@ from decimal import Decimal
 from known import until_known
 from other_side import client_of
 
-from autoplus import ClaimChallenge, Client, Execution, steps
+from autoplus import BtcFeeOption, ClaimChallenge, Client, Execution, InvalidError, check_address, steps
 from autoplus.testing import Simulator
 
 ADDRESS = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4"
@@ -26,13 +26,25 @@ def claim(client: Client, trade_id: str) -> None:
     print("accepted:", receipt.execution_id, receipt.status)
 
 
-def fastest_below(challenge: ClaimChallenge, limit: Decimal):
+def fastest_below(challenge: ClaimChallenge, limit: Decimal) -> BtcFeeOption:
     """The dearest offer that isn't above the limit; the cheapest if all are."""
     offers = sorted(challenge.fee_options, key=lambda offer: offer.sat_per_vbyte)
     return next((offer for offer in reversed(offers) if offer.sat_per_vbyte <= limit), offers[0])
 
 
 # ANCHOR_END: fee
+
+
+# ANCHOR: address
+def look_at(address: str) -> str:
+    """Sends nothing. Raises InvalidError if it is no BTC address; warns of what a person should look at."""
+    checked = check_address("btc", address)
+    for warning in checked.warnings:
+        print(f"{warning.kind}: {warning}")
+    return checked.canonical
+
+
+# ANCHOR_END: address
 
 
 def tell_a_person(transfer: Execution) -> None:
@@ -53,6 +65,14 @@ def take_payout(client: Client, trade_id: str) -> None:
 
 
 # ANCHOR_END: transfer
+
+assert look_at(ADDRESS.upper()) == ADDRESS
+try:
+    look_at(ADDRESS.replace("w508", "w509"))
+except InvalidError as wrong:
+    print(wrong)
+else:
+    raise AssertionError("a wrong character was taken")
 
 with Simulator() as sim, client_of(sim, sim.receiver) as client:
     opened = sim.open_trade(crypto="btc", amount="0.015", until="waitingAddress")

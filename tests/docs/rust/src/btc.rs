@@ -3,7 +3,8 @@
 use std::cell::Cell;
 
 use autoplus::{
-    BtcFeeOption, Client, Decimal, Error, EventType, EventsOptions, Execution, ExecutionState, NextStep,
+    BtcFeeOption, Client, Crypto, Decimal, Error, EventType, EventsOptions, Execution, ExecutionState, NextStep,
+    check_address,
 };
 use serde_json::json;
 
@@ -35,6 +36,17 @@ fn fastest_below(limit: Decimal, offers: &[BtcFeeOption]) -> Option<&BtcFeeOptio
 }
 // ANCHOR_END: fee
 
+// ANCHOR: address
+/// Sends nothing. Fails if it is no BTC address; warns of what a person should look at.
+fn look_at(address: &str) -> Result<String, Error> {
+    let checked = check_address(&Crypto::Btc, address)?;
+    for warning in &checked.warnings {
+        println!("{warning:?}");
+    }
+    Ok(checked.canonical)
+}
+// ANCHOR_END: address
+
 // ANCHOR: transfer
 async fn take_payout(client: &Client, id: &str, tell_a_person: impl Fn(Execution)) -> Result<(), Wrong> {
     let named = EventsOptions { consumer: Some("payout".into()), ..Default::default() };
@@ -56,6 +68,8 @@ async fn take_payout(client: &Client, id: &str, tell_a_person: impl Fn(Execution
 // ANCHOR_END: transfer
 
 pub(crate) async fn run() -> Result<(), Wrong> {
+    ensure(look_at(&ADDRESS.to_uppercase())? == ADDRESS, &"another spelling")?;
+    ensure(look_at(&ADDRESS.replace("w508", "w509")).is_err(), &"a wrong character was taken")?;
     let (world, failures) = (World::start()?, Cell::new(0));
     let open = json!({ "do": "open_trade", "until": "waitingAddress", "crypto": "btc", "amount": "0.015" });
     let id = id_of(&world.control(open)?)?;

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use autoplus::{
     Client, Crypto, Error, EventsOptions, NextStep, OpenTrade, SettledBy, TradeEvent, TradeStatus, Verdict,
-    WatchOptions, Watched,
+    Watch, WatchOptions, Watched,
 };
 use serde_json::json;
 
@@ -52,16 +52,13 @@ async fn settle(client: &Client) -> Result<(), Error> {
 
 // ANCHOR: go_on
 /// The store knows the trades, and how far each was read under this name.
-async fn go_on(client: &Client, handle: impl Fn(TradeEvent)) -> Result<(), Error> {
+async fn go_on(client: &Client, handle: impl Fn(&Watch, TradeEvent)) -> Result<(), Error> {
     let named = WatchOptions { consumer: Some("bot".into()) };
     let watch = client.watch(client.known_trades().await?, named)?;
     while let Some(item) = watch.next().await? {
         if let Watched::Event(event) = item {
-            handle(event);
+            handle(&watch, event);
         }
-        // ANCHOR_END: go_on
-        break;
-        // ANCHOR: go_on
     }
     Ok(())
 }
@@ -139,7 +136,11 @@ async fn release_is_settled(store: &Path) -> Result<(), Wrong> {
     let (pending, known) = (client.pending_operations().await?, client.known_trades().await?);
     ensure(pending.is_empty() && known == [id.as_str()], &(pending, known))?;
     // The event that was being handled at the kill comes again.
-    go_on(&client, |event| assert_eq!(*event.trade().status(), TradeStatus::WaitingAction)).await?;
+    let handle = |watch: &Watch, event: TradeEvent| {
+        assert_eq!(*event.trade().status(), TradeStatus::WaitingAction);
+        watch.close();
+    };
+    go_on(&client, handle).await?;
     let next = client.next_step(&client.trade(id).await?)?;
     ensure(next == NextStep::Wait && world.effects(id, "actions")? == 1, &next)?;
     client.close().await;

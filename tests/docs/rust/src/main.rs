@@ -11,11 +11,13 @@ mod known;
 mod many;
 mod other_side;
 mod sell;
+mod simulator;
 mod start;
 
 use other_side::Outcome;
 
-const PROGRAMS: [&str; 8] = ["start", "sell", "buy", "crash", "changes", "btc", "many", "errors"];
+const PROGRAMS: [&str; 9] =
+    ["start", "sell", "buy", "crash", "changes", "btc", "many", "errors", "simulator"];
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Outcome {
@@ -41,6 +43,7 @@ async fn run(name: &str) -> Outcome {
         "btc" => btc::run().await,
         "many" => many::run().await,
         "errors" => errors::run().await,
+        "simulator" => simulator::run().await,
         _ => Err(format!("there is no program {name}; there are {}", PROGRAMS.join(", ")).into()),
     }
 }

@@ -1,7 +1,7 @@
 //! Many trades as one stream, worked on side by side, through a restart.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use autoplus::{Client, Error, StreamEnd, TradeEvent, Watch, WatchOptions, Watched};
 use serde_json::{Value, json};
@@ -9,11 +9,15 @@ use serde_json::{Value, json};
 use crate::other_side::{Folder, SENDER, World, Wrong, ensure};
 
 const TRADES: usize = 200;
+const AT_ONCE: usize = 64;
+
+/// An event, by its trade and id; without an id whatever comes first of a trade.
+type Seen = (String, Option<i64>);
 
 struct Bot {
     client: Client,
-    handled: RefCell<BTreeMap<String, Vec<i64>>>,
-    enough: usize,
+    handled: RefCell<Vec<Seen>>,
+    missing: RefCell<BTreeSet<Seen>>,
 }
 
 impl Bot {
@@ -33,7 +37,7 @@ impl Bot {
     }
 
     async fn work(&self, watch: &Watch) -> Result<(), Error> {
-        watch.for_each(64, |item| self.handle(watch, item)).await // side by side, each trade in order
+        watch.for_each(AT_ONCE, |item| self.handle(watch, item)).await // side by side, each trade in order
     }
     // ANCHOR_END: watch
 
@@ -62,9 +66,12 @@ impl Bot {
     }
 
     fn act(&self, watch: &Watch, event: &TradeEvent) {
-        let mut handled = self.handled.borrow_mut();
-        handled.entry(event.trade().id().to_owned()).or_default().push(event.id());
-        if handled.values().map(Vec::len).sum::<usize>() >= self.enough {
+        let seen = (event.trade().id().to_owned(), Some(event.id()));
+        let mut missing = self.missing.borrow_mut();
+        missing.remove(&seen);
+        missing.remove(&(seen.0.clone(), None));
+        self.handled.borrow_mut().push(seen);
+        if missing.is_empty() {
             watch.close();
         }
     }
@@ -88,11 +95,12 @@ async fn tell_what_changes(client: &Client) -> Result<(), Error> {
 pub(crate) async fn run() -> Result<(), Wrong> {
     let (world, folder) = (World::start()?, Folder::new("many")?);
     let trades = (0..TRADES).map(|_| world.open_trade("waitingAction")).collect::<Result<Vec<_>, _>>()?;
-    let bot = |enough| -> Result<Bot, Error> {
+    let bot = |missing: &[Seen]| -> Result<Bot, Error> {
         let client = world.client(SENDER, Some(&folder.file("bot.db")))?;
-        Ok(Bot { client, handled: RefCell::default(), enough })
+        let missing = RefCell::new(missing.iter().cloned().collect());
+        Ok(Bot { client, handled: RefCell::default(), missing })
     };
-    let first = bot(TRADES)?;
+    let first = bot(&trades.iter().map(|trade| (trade.clone(), None)).collect::<Vec<_>>())?;
     let whole = async {
         first.begin(&trades).await?;
         first.look();
@@ -101,23 +109,22 @@ pub(crate) async fn run() -> Result<(), Wrong> {
     };
     let (worked, told) = tokio::join!(whole, tell_what_changes(&first.client));
     worked.and(told)?;
-    ensure(first.handled.borrow().len() == TRADES, &first.handled)?;
 
-    let mut late: BTreeMap<String, usize> = BTreeMap::new();
     let happened = world.control(json!({ "do": "happen", "count": 50 }))?;
-    for event in happened["events"].as_array().into_iter().flatten() {
-        let trade = event["trade"].as_str().map(str::to_owned);
-        *late.entry(trade.unwrap_or_default()).or_default() += 1;
-    }
-    // As after a restart: what was finished doesn't come again, what happened meanwhile does, in order.
-    let again = bot(50)?;
+    let events = happened["events"].as_array().into_iter().flatten();
+    let seen = |event: &Value| Some((event["trade"].as_str()?.to_owned(), Some(event["id"].as_i64()?)));
+    let late: Vec<Seen> = events.filter_map(seen).collect();
+    // As after a restart: of what was seen, only what wasn't finished comes again.
+    let again = bot(&late)?;
     again.begin(&[]).await?;
     again.client.close().await;
-    let handled = again.handled.borrow();
-    let counts: BTreeMap<String, usize> =
-        handled.iter().map(|(trade, ids)| (trade.clone(), ids.len())).collect();
-    ensure(counts == late, &counts)?;
-    ensure(handled.values().all(|ids| ids.is_sorted()), &*handled)?;
-    let broken: Value = world.control(json!({ "do": "check" }))?;
-    ensure(broken == json!([]), &broken)
+    let before: BTreeSet<Seen> = first.handled.borrow().iter().cloned().collect();
+    let (repeated, new): (Vec<Seen>, Vec<Seen>) =
+        again.handled.borrow().iter().cloned().partition(|seen| before.contains(seen));
+    ensure(repeated.len() <= AT_ONCE, &repeated)?;
+    for trade in &trades {
+        let of = |events: &[Seen]| events.iter().filter(|(of, _)| of == trade).cloned().collect::<Vec<_>>();
+        ensure(of(&new) == of(&late), &(of(&new), of(&late)))?;
+    }
+    world.check()
 }

@@ -6,8 +6,10 @@ import gg.autoplus.Crypto
 import gg.autoplus.EventType
 import gg.autoplus.Execution
 import gg.autoplus.ExecutionState
+import gg.autoplus.InvalidException
 import gg.autoplus.NextStep
 import gg.autoplus.TradeStatus
+import gg.autoplus.checkAddress
 import gg.autoplus.testing.Executions
 import gg.autoplus.testing.Simulator
 import gg.autoplus.testing.Switches
@@ -35,6 +37,16 @@ private fun fastestBelow(limit: BigDecimal, offers: List<BtcFeeOption>): BtcFeeO
 }
 // ANCHOR_END: fee
 
+// ANCHOR: address
+
+/** Sends nothing. Throws InvalidException if it is no BTC address; warns of what a person should look at. */
+private fun lookAt(address: String): String {
+    val checked = checkAddress(Crypto.Btc, address)
+    for (warning in checked.warnings) println(warning)
+    return checked.canonical
+}
+// ANCHOR_END: address
+
 // ANCHOR: transfer
 private suspend fun Client.takePayout(id: String, tellAPerson: (Execution) -> Unit) {
     val events = events(id, consumer = "payout")
@@ -49,6 +61,8 @@ private suspend fun Client.takePayout(id: String, tellAPerson: (Execution) -> Un
 
 /** A claim in BTC: one of the offered fees goes along, and the transfer is followed to its end. */
 suspend fun btc() {
+    check(lookAt(ADDRESS.uppercase()) == ADDRESS)
+    check(runCatching { lookAt(ADDRESS.replace("w508", "w509")) }.exceptionOrNull() is InvalidException)
     Simulator().use { simulator ->
         val id = simulator.openTrade(TradeStatus.WaitingAddress, crypto = Crypto.Btc, amount = BigDecimal("0.015"))
         simulator.settings(Switches(executions = Executions.Fail))
