@@ -66,7 +66,7 @@ def conclude(results: list[Figures], broken: list[str], plan: Plan, built: Built
     parts = [preface(plan, built.profile), tables(results)]
     # A few streams for a few seconds prove nothing about cost.
     if not given.quick:
-        parts.append(verdicts(list(goals(results))))
+        parts.append(verdicts(list(goals(results)), len(broken)))
     if broken:
         parts.append("## Not finished\n\n" + "\n\n".join(broken))
     return "\n\n".join(part.strip() for part in parts if part)

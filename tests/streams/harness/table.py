@@ -23,12 +23,14 @@ def tables(results: list[Figures]) -> str:
     return "\n\n".join(parts)
 
 
-def verdicts(found: list[Goal]) -> str:
-    """Goal by goal."""
+def verdicts(found: list[Goal], unfinished: int) -> str:
+    """Goal by goal. Of what did not finish nothing can be said."""
     rows = [["goal", "holds", "seen"]]
     rows += [[goal.text, "yes" if goal.holds else "**no**", goal.shown] for goal in found]
     missed = sum(not goal.holds for goal in found)
     end = "All goals hold." if not missed else f"{missed} of {len(found)} goals do not hold."
+    if unfinished:
+        end = f"{unfinished} did not finish, of which no goal is judged. Of the others: {end}"
     return f"## Goals\n\n{_markdown(rows)}\n\n{end}"
 
 
