@@ -89,7 +89,7 @@ async def main() -> None:
     finished, late = set(handled), [(event["trade"], event["id"]) for event in sim.happen(count=50)]
     handled.clear()
     missing.update(late)
-    # As after a restart: what happened meanwhile comes, each trade in order; of what was seen, only what wasn't finished.
+    # As after a restart: what happened meanwhile comes; of what was seen, only what wasn't finished.
     async with AsyncClient(sender.token, user_id=sender.id, base_url=sim.base_url, store=store) as client:
         watching = client.watch(await client.known_trades(), consumer="bot")
         await work(watching)
