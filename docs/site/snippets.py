@@ -55,6 +55,10 @@ def program(language: str, name: str) -> Path:
             "kotlin": "kotlin/src/test/kotlin/gg/autoplus/docs/BotTest.kt",
             "rust": "rust/tests/bot.rs",
         }
+    if name == "android":
+        files = {"kotlin": "android/src/main/kotlin/gg/autoplus/docs/TradesScreen.kt"}
+    if language not in files:
+        raise Wrong(f"{name}: there is none in {language}")
     return PROGRAMS / files[language]
 
 
