@@ -10,14 +10,14 @@ import { OutcomeUnknownError } from 'autoplus';
  * @template T
  * @param {() => Promise<T>} call
  */
-export async function untilKnown(call, pause = 30_000) {
+export async function untilKnown(call, pause = 5_000) {
   for (;;) {
     try {
       return await call();
     } catch (error) {
       if (!(error instanceof OutcomeUnknownError)) throw error;
       console.log('not known yet, asking again:', error.message);
-      await sleep(pause); // only after a silence can reading prove that nothing happened
+      await sleep(pause);
     }
   }
 }

@@ -12,14 +12,14 @@ from autoplus import OutcomeUnknownError
 T = TypeVar("T")
 
 
-def until_known(call: Callable[[], T], pause: float = 30) -> T:
+def until_known(call: Callable[[], T], pause: float = 5) -> T:
     """Repeats the same call: on the same challenge, or under the same operation name. Nothing happens twice."""
     while True:
         try:
             return call()
         except OutcomeUnknownError as unknown:
             print("not known yet, asking again:", unknown)
-            time.sleep(pause)  # only after a silence can reading prove that nothing happened
+            time.sleep(pause)
 
 
 # ANCHOR_END: until_known

@@ -8,7 +8,7 @@ use autoplus::{
 };
 use serde_json::json;
 
-use crate::known::{SILENCE, until_known};
+use crate::known::{PAUSE, until_known};
 use crate::other_side::{RECEIVER, World, Wrong, ensure, id_of};
 
 const ADDRESS: &str = "bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4";
@@ -22,7 +22,7 @@ async fn claim(client: &Client, id: &str) -> Result<(), Error> {
     }
     let fee = fastest_below(Decimal::from(5), challenge.fee_options());
     // The fee goes back exactly as it was offered. What was accepted is a receipt, not a transfer.
-    let receipt = until_known(SILENCE, async || challenge.confirm(fee, Some("payout:42")).await).await?;
+    let receipt = until_known(PAUSE, async || challenge.confirm(fee, Some("payout:42")).await).await?;
     println!("accepted: {} {}", receipt.execution_id(), receipt.status());
     Ok(())
 }

@@ -10,7 +10,7 @@ use autoplus::{
 };
 use serde_json::json;
 
-use crate::known::{SILENCE, until_known};
+use crate::known::{PAUSE, until_known};
 use crate::other_side::{
     BUYER_TERMS, Folder, LTC, RECEIVER, SENDER, SHOP_TERMS, World, Wrong, agree, ensure, same, wait,
 };
@@ -52,14 +52,14 @@ impl Buyer<'_> {
             NextStep::MayRelease if self.goods.exists() => {
                 let release = self.client.request_release(trade).await?;
                 let name = format!("release:{}", self.order);
-                until_known(SILENCE, async || release.confirm(Some(&name)).await).await?;
+                until_known(PAUSE, async || release.confirm(Some(&name)).await).await?;
             }
             // a return, or the part of a reduction: it comes back to this account
             NextStep::Claim { kind } => {
                 let claim = self.client.request_claim(trade, RETURN_ADDRESS).await?;
                 println!("the {} goes to {}", kind.as_str(), claim.address());
                 let name = format!("{}:{}", kind.as_str(), self.order);
-                until_known(SILENCE, async || claim.confirm(None, Some(&name)).await).await?;
+                until_known(PAUSE, async || claim.confirm(None, Some(&name)).await).await?;
             }
             _ => {}
         }

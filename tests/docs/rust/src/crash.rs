@@ -10,7 +10,7 @@ use autoplus::{
 };
 use serde_json::json;
 
-use crate::known::{SILENCE, until_known};
+use crate::known::{PAUSE, until_known};
 use crate::other_side::{Folder, GUILD, RECEIVER, SENDER, World, Wrong, ensure, id_of, token};
 
 // ANCHOR: names
@@ -23,13 +23,13 @@ async fn open_trade(client: &Client, guild: &str, buyer: &str) -> Result<String,
         receiver: client.user_id().unwrap_or_default().into(),
         operation: Some("order:42".into()),
     };
-    let opened = until_known(SILENCE, async || client.open_trade(order.clone()).await).await?;
+    let opened = until_known(PAUSE, async || client.open_trade(order.clone()).await).await?;
     Ok(opened.id().to_owned())
 }
 
 async fn release(client: &Client, id: &str) -> Result<(), Error> {
     let challenge = client.request_release(&client.trade(id).await?).await?;
-    until_known(SILENCE, async || challenge.confirm(Some("release:42")).await).await?;
+    until_known(PAUSE, async || challenge.confirm(Some("release:42")).await).await?;
     Ok(())
 }
 // ANCHOR_END: names

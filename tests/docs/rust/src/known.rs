@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use autoplus::{Error, ErrorKind};
 
-/// Longer than a request may be under way: only after such a silence can reading prove that nothing happened.
-pub(crate) const SILENCE: Duration = Duration::from_secs(30);
-
 // ANCHOR: until_known
+pub(crate) const PAUSE: Duration = Duration::from_secs(5);
+
 /// Repeats the same call: on the same challenge, or under the same operation name. Nothing happens twice.
 pub(crate) async fn until_known<T>(
-    pause: Duration, // 30 s: only after a silence can reading prove that nothing happened
+    pause: Duration,
     call: impl AsyncFn() -> Result<T, Error>,
 ) -> Result<T, Error> {
     loop {

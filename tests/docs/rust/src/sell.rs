@@ -7,7 +7,7 @@ use autoplus::{
     StreamEnd, Trade,
 };
 
-use crate::known::{SILENCE, until_known};
+use crate::known::{PAUSE, until_known};
 use crate::other_side::{
     BUYER_TERMS, Folder, GUILD, LTC, RECEIVER, SENDER, SHOP_TERMS, World, Wrong, ensure, same,
 };
@@ -33,7 +33,7 @@ impl Shop {
             receiver: self.client.user_id().unwrap_or_default().into(),
             operation: Some(format!("order:{}", self.order)),
         };
-        let opened = until_known(SILENCE, async || self.client.open_trade(order.clone()).await).await?;
+        let opened = until_known(PAUSE, async || self.client.open_trade(order.clone()).await).await?;
         Ok(opened.id().to_owned())
     }
     // ANCHOR_END: open
@@ -87,7 +87,7 @@ impl Shop {
             NextStep::Claim { .. } => {
                 let claim = self.client.request_claim(trade, PAYOUT_ADDRESS).await?;
                 let name = format!("payout:{}", self.order);
-                until_known(SILENCE, async || claim.confirm(None, Some(&name)).await).await?;
+                until_known(PAUSE, async || claim.confirm(None, Some(&name)).await).await?;
             }
             _ => {}
         }
@@ -107,7 +107,7 @@ impl Shop {
         let back = self.client.request_return(trade).await?;
         println!("paid {:?}, not {}: back to {}", trade.amount(), self.price, back.recipient());
         let name = format!("return:{}", self.order);
-        until_known(SILENCE, async || back.confirm(Some(&name)).await).await?;
+        until_known(PAUSE, async || back.confirm(Some(&name)).await).await?;
         Ok(())
     }
     // ANCHOR_END: deliver
