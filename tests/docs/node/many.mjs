@@ -53,11 +53,23 @@ function look(client) {
 }
 // ANCHOR_END: stats
 
+// ANCHOR: notes
+/** @param {import('autoplus').Client} client */
+async function tellWhatChanges(client) {
+  for await (const note of client.streamNotes()) {
+    if (note.change === 'failing' || note.change === 'refused') console.log(note.tradeId, note.change, note.error.message);
+    else if (note.change === 'silent') console.log(note.tradeId, 'is silent for', note.silentMs, 'ms');
+    else if (note.change === 'recovered' || note.change === 'gap') console.log(note.tradeId, note.change);
+  }
+}
+// ANCHOR_END: notes
+
 await inFolder(async () => {
   const sim = Simulator.start();
   const trades = Array.from({ length: TRADES }, () => sim.openTrade({ until: 'waitingAction' }).id);
   const client = clientOf(sim, sim.sender, 'sqlite:bot.db');
   missing = new Set(trades);
+  const told = tellWhatChanges(client);
   // ANCHOR: add
   const watch = client.watch(await client.knownTrades(), { consumer: 'bot' });
   for (const id of trades) watch.add(id); // at any time, also while somebody takes from it
@@ -66,6 +78,7 @@ await inFolder(async () => {
   await work(watch);
   look(client);
   await client.close();
+  await told;
 
   const before = new Set(handled);
   handled = [];

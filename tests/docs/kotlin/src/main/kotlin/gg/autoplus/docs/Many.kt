@@ -1,12 +1,16 @@
 package gg.autoplus.docs
 
 import gg.autoplus.Client
+import gg.autoplus.StreamChange
 import gg.autoplus.StreamEnd
 import gg.autoplus.TradeEvent
 import gg.autoplus.TradeStatus
 import gg.autoplus.TradeWatch
 import gg.autoplus.Watched
 import gg.autoplus.testing.Simulator
+import kotlinx.coroutines.CoroutineScope
+import kotlinx.coroutines.coroutineScope
+import kotlinx.coroutines.launch
 import java.util.concurrent.ConcurrentHashMap
 import java.util.concurrent.ConcurrentLinkedQueue
 
@@ -22,12 +26,12 @@ private class Bot(val client: Client, expected: Collection<Any>) {
     // ANCHOR: watch
     suspend fun handle(item: Watched) {
         when (item) {
+            // finished, and remembered, when this returns
             is Watched.Event -> act(item.event)
 
-            // finished, and remembered, when this returns
+            // it has left the watch
             is Watched.Ended -> tidyUp(item.tradeId, item.end)
 
-            // it has left the watch
             is Watched.Failed -> println("${item.tradeId} ${if (item.over) "is lost" else "is tried on"}: ${item.error}")
         }
     }
@@ -49,6 +53,20 @@ private class Bot(val client: Client, expected: Collection<Any>) {
     }
     // ANCHOR_END: stats
 
+    // ANCHOR: notes
+    suspend fun tellWhatChanges() {
+        client.streamNotes().collect { note ->
+            when (val change = note.change) {
+                is StreamChange.Opened, is StreamChange.Closed -> Unit
+                is StreamChange.Failing -> println("${note.tradeId} is failing: ${change.error.message}")
+                is StreamChange.Refused -> println("${note.tradeId} is refused: ${change.error.message}")
+                is StreamChange.Silent -> println("${note.tradeId} is silent for ${change.lasting}")
+                is StreamChange.Recovered, is StreamChange.Gap -> println("${note.tradeId}: ${change.wire}")
+            }
+        }
+    }
+    // ANCHOR_END: notes
+
     suspend fun begin(trades: List<String>) {
         // ANCHOR: add
         val watch = client.watch(client.knownTrades(), consumer = "bot")
@@ -68,17 +86,20 @@ private class Bot(val client: Client, expected: Collection<Any>) {
     private fun tidyUp(id: String, end: StreamEnd): Unit = error("$id ended: $end")
 }
 
-suspend fun many() =
+suspend fun many(): Unit = coroutineScope { many(this) }
+
+private suspend fun many(scope: CoroutineScope) =
     inFolder { folder ->
         Simulator().use { simulator ->
             val store = folder.resolve("bot.db")
             val trades = List(TRADES) { simulator.openTrade(TradeStatus.WaitingAction) }
             val first =
                 simulator.client(simulator.sender, store).use { client ->
-                    Bot(client, trades).apply {
-                        begin(trades)
-                        look()
-                    }
+                    val bot = Bot(client, trades)
+                    scope.launch { bot.tellWhatChanges() }
+                    bot.begin(trades)
+                    bot.look()
+                    bot
                 }
             val late = simulator.happen(count = 50).map { it.trade to it.id }
             // As after a restart: of what was seen, only what wasn't finished comes again.
