@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::wire::{Fields, Mismatch, Origin, Wire};
 use super::{Outcome, TradeStatus};
+use crate::error::Error;
 
 /// What an event changed: the raw object, and what can be told from it.
 #[derive(Clone, PartialEq, Eq, Hash)]
@@ -43,6 +44,13 @@ impl Changes {
     /// The object as it came.
     pub fn raw_json(&self) -> &str {
         &self.0
+    }
+
+    /// Reads an object that [`raw_json`](Self::raw_json) gave.
+    pub fn from_json(json: &str) -> Result<Self, Error> {
+        let wrong = |why| Error::invalid(format!("this JSON is no Changes: {why}"));
+        Fields::parse(json.trim(), Origin::Rebuilt).map_err(wrong)?;
+        Ok(Self(json.trim().into()))
     }
 
     /// How the trade ended, if these changes say so.

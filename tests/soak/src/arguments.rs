@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::time::Duration;
 
 pub(crate) const HELP: &str =
-    "autoplus-soak [--minutes NUMBER] [--trades NUMBER] [--events NUMBER] [--seed NUMBER]";
+    "autoplus-soak [--minutes NUMBER] [--trades NUMBER] [--events NUMBER] [--life SECONDS] [--seed NUMBER]";
 
 /// How long a run takes and what happens in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,19 +14,22 @@ pub(crate) struct Plan {
     pub(crate) time: Duration,
     pub(crate) trades: usize,
     pub(crate) events: usize,
+    /// How long a long life lasts, of which the memory is measured.
+    pub(crate) life: Duration,
     pub(crate) seed: u64,
 }
 
 impl Plan {
     /// Without arguments, the long form; with minutes only, as many trades and events as fit a small machine.
     pub(crate) fn of(mut given: impl Iterator<Item = String>) -> Result<Plan, String> {
-        let (mut minutes, mut trades, mut events, mut seed) = (None, None, None, None);
+        let (mut minutes, mut trades, mut events, mut life, mut seed) = (None, None, None, None, None);
         while let Some(name) = given.next() {
             let value = given.next().ok_or_else(|| format!("{name} needs a number"))?;
             match name.as_str() {
                 "--minutes" => minutes = Some(number::<f64>(&name, &value)?),
                 "--trades" => trades = Some(number(&name, &value)?),
                 "--events" => events = Some(number(&name, &value)?),
+                "--life" => life = Some(number(&name, &value)?),
                 "--seed" => seed = Some(number(&name, &value)?),
                 _ => return Err(format!("{name} is not known")),
             }
@@ -41,6 +44,7 @@ impl Plan {
             time,
             trades: trades.unwrap_or(if is_short { 150 } else { 1000 }),
             events: events.unwrap_or(if is_short { time.as_secs() as usize * 50 } else { 200_000 }),
+            life: life.map_or((time / 8).clamp(Duration::from_secs(10), Duration::from_secs(150)), Duration::from_secs),
             seed: seed.unwrap_or_else(|| fastrand::u64(..1_000_000)),
         };
         match plan.trades {

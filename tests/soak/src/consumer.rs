@@ -7,7 +7,7 @@ use crate::checker::Checker;
 use crate::history::History;
 use crate::line::Line;
 use crate::market::SENDER;
-use crate::memory::LongLife;
+use crate::memory::{LOOKS, LongLife};
 use crate::process::Process;
 use crate::task::{Handling, Task};
 
@@ -26,7 +26,8 @@ pub(crate) struct Consumer {
     process: Option<Process>,
     /// When the worker is killed, or the next one is started.
     turns: Instant,
-    halfway: Option<u64>,
+    /// KiB that the worker held, at equal distances.
+    memory: Vec<u64>,
     pub(crate) checker: Checker,
     pub(crate) lives: usize,
     pub(crate) kills: usize,
@@ -50,7 +51,7 @@ impl Consumer {
             dice: fastrand::Rng::with_seed(seed),
             process: None,
             turns: Instant::now(),
-            halfway: None,
+            memory: Vec::new(),
             checker: Checker::new(),
             lives: 0,
             kills: 0,
@@ -137,7 +138,7 @@ impl Consumer {
         self.process = Some(Process::start(&task));
         let lasts = if self.is_long() { self.long } else { Duration::from_millis(self.dice.u64(1500..6000)) };
         self.turns = Instant::now() + lasts;
-        self.halfway = None;
+        self.memory.clear();
         self.lives += 1;
     }
 
@@ -147,18 +148,18 @@ impl Consumer {
     }
 
     fn measure(&mut self) {
-        let Some(process) = self.process.as_ref().filter(|_| self.halfway.is_none()) else { return };
-        if process.age() >= self.long / 2 {
-            self.halfway = process.memory();
+        let Some(process) = &self.process else { return };
+        let next = self.memory.len() as u32 + 1;
+        if process.age() >= self.long * next / LOOKS {
+            self.memory.extend(process.memory());
         }
     }
 
     fn remember(&mut self, process: &Process) {
         let lasted = process.age();
-        if let (Some(halfway), Some(end)) = (self.halfway, process.memory())
-            && lasted >= self.long
-        {
-            self.long_lives.push(LongLife { lasted, halfway, end });
+        if lasted >= self.long && self.memory.len() as u32 >= LOOKS - 1 {
+            self.memory.extend(process.memory());
+            self.long_lives.push(LongLife { lasted, memory: std::mem::take(&mut self.memory) });
         }
     }
 }

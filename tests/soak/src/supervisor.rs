@@ -40,10 +40,9 @@ pub(crate) fn run(plan: Plan) -> Outcome {
     let market = Market::open(plan.seed, plan.trades);
     let trades: String = market.history.keys().map(|id| format!("{id}\n")).collect();
     std::fs::write(folder.path().join("trades"), trades).expect("the trades");
-    let long = (plan.time / 8).clamp(Duration::from_secs(10), Duration::from_secs(150));
     let rests = [Duration::from_millis(1500), plan.time / 6];
     let consumer = |name, number: u64, rest| {
-        Consumer::new(name, folder.path(), market.base_url(), plan.seed ^ number, [long, rest])
+        Consumer::new(name, folder.path(), market.base_url(), plan.seed ^ number, [plan.life, rest])
     };
     let consumers = [consumer("soak", 1, rests[0]), consumer("beside", 2, rests[1])];
     let dice = fastrand::Rng::with_seed(plan.seed);
