@@ -118,10 +118,10 @@ async function releaseIsSettled() {
   await settle(client);
   assert.deepEqual(await client.pendingOperations(), []);
   assert.deepEqual(await client.knownTrades(), [id]);
-  await goOn(client); // the event that was being handled at the kill comes again
+  await goOn(client); // the snapshot that was being handled at the kill comes again, as the trade stands now
   assert.deepEqual(
     handled.map(({ trade }) => trade.status),
-    ['waitingAction'],
+    ['waitingAddress'],
   );
   await client.close();
   assert.equal(sim.trades()[0]?.effects.actions, 1);

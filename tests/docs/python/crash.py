@@ -108,8 +108,8 @@ def release_is_settled() -> None:
         settle(client)
         assert client.pending_operations() == []
         assert client.known_trades() == [trade.id]
-        go_on(client)  # the event that was being handled at the kill comes again
-        assert [event.trade.status for event in handled] == ["waitingAction"]
+        go_on(client)  # the snapshot that was being handled at the kill comes again, as the trade stands now
+        assert [event.trade.status for event in handled] == ["waitingAddress"]
         assert client.next_step(client.trade(trade.id)) == steps.Wait()
     assert sim.inspect(trade)["effects"]["actions"] == 1
     assert sim.check() == []

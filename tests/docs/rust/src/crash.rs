@@ -135,9 +135,9 @@ async fn release_is_settled(store: &Path) -> Result<(), Wrong> {
     settle(&client).await?;
     let (pending, known) = (client.pending_operations().await?, client.known_trades().await?);
     ensure(pending.is_empty() && known == [id.as_str()], &(pending, known))?;
-    // The event that was being handled at the kill comes again.
+    // The snapshot that was being handled at the kill comes again, as the trade stands now.
     let handle = |watch: &Watch, event: TradeEvent| {
-        assert_eq!(*event.trade().status(), TradeStatus::WaitingAction);
+        assert_eq!(*event.trade().status(), TradeStatus::WaitingAddress);
         watch.close();
     };
     go_on(&client, handle).await?;

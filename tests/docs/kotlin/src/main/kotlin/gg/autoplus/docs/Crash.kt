@@ -124,8 +124,8 @@ private suspend fun releaseIsSettled(store: Path) =
             client.settle()
             check(client.pendingOperations().isEmpty())
             check(client.knownTrades() == listOf(id))
-            client.goOn() // the event that was being handled at the kill comes again
-            check(handled.map { it.trade.status } == listOf(TradeStatus.WaitingAction))
+            client.goOn() // the snapshot that was being handled at the kill comes again, as the trade stands now
+            check(handled.map { it.trade.status } == listOf(TradeStatus.WaitingAddress))
             check(client.nextStep(client.trade(id)) == NextStep.Wait)
         }
         check(simulator.effects(id).actions == 1)
