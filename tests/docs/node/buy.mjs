@@ -81,7 +81,9 @@ async function follow(client, id, what) {
     try {
       await act(client, await client.trade(id), what);
     } catch (error) {
-      const late = [ChangedSinceReviewError, ConflictError, NotFoundError].some((kind) => error instanceof kind);
+      const late = [ChangedSinceReviewError, ConflictError, NotFoundError].some(
+        (kind) => error instanceof kind,
+      );
       if (!late) throw error;
       console.log('the other side was faster, the next event tells:', String(error));
     }

@@ -47,7 +47,8 @@ async function release(client, id) {
 async function settle(client) {
   for (const { operation, verdict, message } of await client.recover()) {
     if (verdict === 'done') console.log(operation.name, 'took effect, once:', message);
-    else if (verdict === 'not_done') console.log(operation.name, 'did nothing: call it again if it is still wanted');
+    else if (verdict === 'not_done')
+      console.log(operation.name, 'did nothing: call it again if it is still wanted');
     else tellAPerson(operation.name, message); // and never begin it anew; recover() again later
   }
 }

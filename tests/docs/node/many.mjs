@@ -10,6 +10,8 @@ const AT_ONCE = 64;
 let handled = [];
 /** @type {Set<string>} */
 let missing = new Set();
+/** @type {import('autoplus').Client} */
+let bot;
 /** @type {import('autoplus').Watch} */
 let watching;
 
@@ -17,7 +19,9 @@ let watching;
 async function act({ id, trade }) {
   handled.push(`${trade.id} ${id}`);
   for (const seen of [trade.id, `${trade.id} ${id}`]) missing.delete(seen);
-  if (missing.size === 0) watching.close();
+  if (missing.size > 0) return;
+  look(bot);
+  watching.close();
 }
 
 /**
@@ -31,8 +35,10 @@ async function tidyUp(id, end) {
 // ANCHOR: watch
 /** @param {import('autoplus').Watched} item */
 async function handle(item) {
-  if (item.kind === 'event') await act(item.event); // finished, and remembered, when this resolves
-  else if (item.kind === 'end') await tidyUp(item.tradeId, item.end); // it has left the watch
+  if (item.kind === 'event')
+    await act(item.event); // finished, and remembered, when this resolves
+  else if (item.kind === 'end')
+    await tidyUp(item.tradeId, item.end); // it has left the watch
   else console.log(item.tradeId, item.over ? "can't be followed" : 'is tried on:', item.error.message);
 }
 
@@ -48,7 +54,8 @@ function look(client) {
   const { trades, pollsInFlight, reconnects, gaps } = client.streamStats();
   console.log(`${trades} trades, ${pollsInFlight} polls, ${reconnects} reconnects, ${gaps} gaps`);
   for (const { tradeId, silent, failures, lastGoodPoll, error } of client.followedTrades()) {
-    if (silent || failures > 0) console.log(tradeId, 'last heard of', lastGoodPoll, 'seconds ago:', error?.message);
+    if (silent || failures > 0)
+      console.log(tradeId, 'last heard of', lastGoodPoll, 'seconds ago:', error?.message);
   }
 }
 // ANCHOR_END: stats
@@ -57,7 +64,8 @@ function look(client) {
 /** @param {import('autoplus').Client} client */
 async function tellWhatChanges(client) {
   for await (const note of client.streamNotes()) {
-    if (note.change === 'failing' || note.change === 'refused') console.log(note.tradeId, note.change, note.error.message);
+    if (note.change === 'failing' || note.change === 'refused')
+      console.log(note.tradeId, note.change, note.error.message);
     else if (note.change === 'silent') console.log(note.tradeId, 'is silent for', note.silentMs, 'ms');
     else if (note.change === 'recovered' || note.change === 'gap') console.log(note.tradeId, note.change);
   }
@@ -69,22 +77,22 @@ await inFolder(async () => {
   const trades = Array.from({ length: TRADES }, () => sim.openTrade({ until: 'waitingAction' }).id);
   const client = clientOf(sim, sim.sender, 'sqlite:bot.db');
   missing = new Set(trades);
-  const told = tellWhatChanges(client);
+  bot = client;
+  void tellWhatChanges(client);
   // ANCHOR: add
   const watch = client.watch(await client.knownTrades(), { consumer: 'bot' });
   for (const id of trades) watch.add(id); // at any time, also while somebody takes from it
   // ANCHOR_END: add
   watching = watch;
   await work(watch);
-  look(client);
   await client.close();
-  await told;
 
   const before = new Set(handled);
   handled = [];
   const late = sim.happen({ count: 50 }).map(({ trade, id }) => `${trade} ${id}`);
   missing = new Set(late);
   const again = clientOf(sim, sim.sender, 'sqlite:bot.db'); // as after a restart
+  bot = again;
   watching = again.watch(await again.knownTrades(), { consumer: 'bot' });
   await work(watching);
   // What happened meanwhile comes, each trade in order; of what was seen, only what wasn't finished.

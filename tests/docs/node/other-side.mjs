@@ -35,7 +35,10 @@ export function clientOf(sim, user, store = 'memory') {
  */
 export async function agree(client, id, own, theirs) {
   const trade = await client.trade(id);
-  const [me, them] = trade.sender === client.userId ? /** @type {const} */ (['sender', 'receiver']) : /** @type {const} */ (['receiver', 'sender']);
+  const [me, them] =
+    trade.sender === client.userId
+      ? /** @type {const} */ (['sender', 'receiver'])
+      : /** @type {const} */ (['receiver', 'sender']);
   await client.confirmIdentification(trade);
   await client.waitFor(id, ({ status }) => status === 'waitingTermsAcceptance', PATIENCE);
   const set = await client.waitFor(id, ({ terms }) => terms?.[them].text === theirs, PATIENCE);

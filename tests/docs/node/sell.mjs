@@ -37,7 +37,9 @@ async function serve(client, id, what) {
       // An event may be old by the time it is handled: act on what stands now.
       await act(client, await client.trade(id), what);
     } catch (error) {
-      const late = [ChangedSinceReviewError, ConflictError, NotFoundError].some((kind) => error instanceof kind);
+      const late = [ChangedSinceReviewError, ConflictError, NotFoundError].some(
+        (kind) => error instanceof kind,
+      );
       if (!late) throw error;
       console.log('the other side was faster, the next event tells:', String(error));
     }

@@ -13,6 +13,7 @@ TRADES = 200
 AT_ONCE = 64
 handled: list[tuple[str, int]] = []
 missing: set[object] = set()
+bot: AsyncClient
 watching: AsyncWatch
 
 
@@ -21,6 +22,7 @@ async def act(event: TradeEvent) -> None:
     handled.append(seen)
     missing.difference_update((event.trade.id, seen))
     if not missing:
+        look(bot)
         await watching.aclose()
 
 
@@ -70,12 +72,13 @@ async def tell_what_changes(client: AsyncClient) -> None:
 
 
 async def main() -> None:
-    global watching
+    global bot, watching
     sender = sim.sender
     trades = [sim.open_trade(until="waitingAction").id for _ in range(TRADES)]
     missing.update(trades)
     store = "sqlite:bot.db"
     async with AsyncClient(sender.token, user_id=sender.id, base_url=sim.base_url, store=store) as client:
+        bot = client
         notes = asyncio.create_task(tell_what_changes(client))
         # ANCHOR: add
         watch = client.watch(await client.known_trades(), consumer="bot")
@@ -84,14 +87,13 @@ async def main() -> None:
         # ANCHOR_END: add
         watching = watch
         await work(watch)
-        look(client)
     await notes
     finished, late = set(handled), [(event["trade"], event["id"]) for event in sim.happen(count=50)]
     handled.clear()
     missing.update(late)
     # As after a restart: what happened meanwhile comes; of what was seen, only what wasn't finished.
     async with AsyncClient(sender.token, user_id=sender.id, base_url=sim.base_url, store=store) as client:
-        watching = client.watch(await client.known_trades(), consumer="bot")
+        bot, watching = client, client.watch(await client.known_trades(), consumer="bot")
         await work(watching)
     assert len(finished & set(handled)) <= AT_ONCE
     assert set(late) <= set(handled)

@@ -23,7 +23,7 @@ const PROGRAMS: [&str; 9] =
 async fn main() -> Outcome {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let named: Vec<&str> = args.iter().map(String::as_str).collect();
-    if let [what @ ("open" | "release"), on, rest @ ..] = named[..] {
+    if let [what @ ("open" | "release"), on, rest @ ..] = &named[..] {
         return crash::doomed(what, on, rest).await;
     }
     for name in if named.is_empty() { &PROGRAMS[..] } else { &named[..] } {

@@ -72,6 +72,7 @@ impl Bot {
         missing.remove(&(seen.0.clone(), None));
         self.handled.borrow_mut().push(seen);
         if missing.is_empty() {
+            self.look();
             watch.close();
         }
     }
@@ -103,7 +104,6 @@ pub(crate) async fn run() -> Result<(), Wrong> {
     let first = bot(&trades.iter().map(|trade| (trade.clone(), None)).collect::<Vec<_>>())?;
     let whole = async {
         first.begin(&trades).await?;
-        first.look();
         first.client.close().await;
         Ok::<(), Error>(())
     };

@@ -80,7 +80,9 @@ private class Bot(val client: Client, expected: Collection<Any>) {
         val seen = event.trade.id to event.id
         handled += seen
         missing -= setOf(event.trade.id, seen)
-        if (missing.isEmpty()) watching.close()
+        if (missing.isNotEmpty()) return
+        look()
+        watching.close()
     }
 
     private fun tidyUp(id: String, end: StreamEnd): Unit = error("$id ended: $end")
@@ -98,7 +100,6 @@ private suspend fun many(scope: CoroutineScope) =
                     val bot = Bot(client, trades)
                     scope.launch { bot.tellWhatChanges() }
                     bot.begin(trades)
-                    bot.look()
                     bot
                 }
             val late = simulator.happen(count = 50).map { it.trade to it.id }
