@@ -3,8 +3,8 @@
 use std::cell::Cell;
 
 use autoplus::{
-    BtcFeeOption, Client, Crypto, Decimal, Error, EventType, EventsOptions, Execution, ExecutionState, NextStep,
-    check_address,
+    BtcFeeOption, Client, Crypto, Decimal, Error, EventType, EventsOptions, Execution, ExecutionState,
+    NextStep, check_address,
 };
 use serde_json::json;
 
@@ -31,7 +31,8 @@ async fn claim(client: &Client, id: &str) -> Result<(), Error> {
 fn fastest_below(limit: Decimal, offers: &[BtcFeeOption]) -> Option<&BtcFeeOption> {
     let mut cheapest_first: Vec<_> = offers.iter().collect();
     cheapest_first.sort_by_key(|offer| offer.sat_per_vbyte().decimal());
-    let affordable = |offer: &&&BtcFeeOption| offer.sat_per_vbyte().decimal().is_some_and(|rate| rate <= limit);
+    let affordable =
+        |offer: &&&BtcFeeOption| offer.sat_per_vbyte().decimal().is_some_and(|rate| rate <= limit);
     cheapest_first.iter().rfind(affordable).or(cheapest_first.first()).copied()
 }
 // ANCHOR_END: fee

@@ -43,10 +43,8 @@ impl Buyer<'_> {
             NextStep::Terms { mine, .. } if !same(mine.as_ref(), BUYER_TERMS) => {
                 self.client.set_terms(trade, Some(BUYER_TERMS)).await?;
             }
-            NextStep::Terms { theirs, confirmed_by_me: false, .. } => {
-                if same(theirs.as_ref(), SHOP_TERMS) {
-                    self.client.confirm_terms(trade).await?;
-                }
+            NextStep::Terms { theirs, confirmed_by_me: false, .. } if same(theirs.as_ref(), SHOP_TERMS) => {
+                self.client.confirm_terms(trade).await?;
             }
             NextStep::Deposit { address, .. } => self.pay_once(trade, &address)?,
             NextStep::MayRelease if self.goods.exists() => {
@@ -139,8 +137,7 @@ async fn purchase(
         note: folder.file(&format!("paid-{order}")),
         goods: folder.file(&format!("goods-{order}")),
     };
-    let (end, sold) =
-        tokio::join!(buyer.follow(&id), sell(world, &id, delivers.then_some(&buyer.goods)));
+    let (end, sold) = tokio::join!(buyer.follow(&id), sell(world, &id, delivers.then_some(&buyer.goods)));
     sold?;
     buyer.client.close().await;
     end

@@ -24,7 +24,8 @@ pub(crate) async fn run() -> Result<(), Wrong> {
     // ANCHOR: confirm
     let trade = client.trade(id).await?; // a person reads both terms of this snapshot, and says yes
     // ANCHOR_END: confirm
-    let other = json!({ "do": "act", "trade": id, "user": "receiver", "act": "set_terms", "text": "no refunds" });
+    let other =
+        json!({ "do": "act", "trade": id, "user": "receiver", "act": "set_terms", "text": "no refunds" });
     world.control(other)?;
     // ANCHOR: confirm
     // sends exactly these two texts and their version

@@ -74,8 +74,7 @@ pub(crate) async fn doomed(what: &str, on: &str, rest: &[&str]) -> Result<(), Wr
     if what == "open" {
         open_trade(&client, on, rest.first().ok_or("whose order?")?).await?;
     }
-    let events =
-        client.events(on, EventsOptions { consumer: Some("bot".into()), ..Default::default() })?;
+    let events = client.events(on, EventsOptions { consumer: Some("bot".into()), ..Default::default() })?;
     while let Some(event) = events.next().await? {
         release(&client, event.trade().id()).await?;
     }

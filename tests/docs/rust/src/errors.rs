@@ -75,7 +75,8 @@ pub(crate) async fn run() -> Result<(), Wrong> {
 
     world.control(json!({ "do": "fault", "on": confirm, "kind": "lost_after", "times": 99 }))?;
     for (on, skip) in [("GET /trades/{id}", 1), ("GET /trades/{id}/events", 0)] {
-        let down = json!({ "do": "fault", "on": on, "kind": "status", "status": 503, "times": 99, "skip": skip });
+        let down =
+            json!({ "do": "fault", "on": on, "kind": "status", "status": 503, "times": 99, "skip": skip });
         world.control(down)?;
     }
     let kept = folder.file("unknown.json");

@@ -47,7 +47,10 @@ impl Bot {
         println!("{} trades, {} polls, {} gaps", stats.trades, stats.polls_in_flight, stats.gaps);
         for trade in self.client.followed_trades() {
             if trade.silent || trade.failures > 0 {
-                println!("{}: last heard of {:?} ago: {:?}", trade.trade_id, trade.last_good_poll, trade.error);
+                println!(
+                    "{}: last heard of {:?} ago: {:?}",
+                    trade.trade_id, trade.last_good_poll, trade.error
+                );
             }
         }
     }

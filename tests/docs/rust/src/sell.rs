@@ -78,10 +78,8 @@ impl Shop {
             NextStep::Terms { mine, .. } if !same(mine.as_ref(), SHOP_TERMS) => {
                 self.client.set_terms(trade, Some(SHOP_TERMS)).await?;
             }
-            NextStep::Terms { theirs, confirmed_by_me: false, .. } => {
-                if same(theirs.as_ref(), BUYER_TERMS) {
-                    self.client.confirm_terms(trade).await?;
-                }
+            NextStep::Terms { theirs, confirmed_by_me: false, .. } if same(theirs.as_ref(), BUYER_TERMS) => {
+                self.client.confirm_terms(trade).await?;
             }
             NextStep::MayReturn => self.deliver_or_return(trade).await?,
             NextStep::Claim { .. } => {
