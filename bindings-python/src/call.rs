@@ -12,6 +12,7 @@ use pyo3::prelude::{Bound, Py, PyAny, PyErr, PyResult, Python, pyclass, pymethod
 
 use crate::completion::Awaited;
 use crate::convert::ToPython;
+use crate::errors::stays_here;
 use crate::{errors, waiting};
 
 /// What a call gives, still to be turned into a Python value by whoever holds the GIL.
@@ -42,7 +43,9 @@ impl Call {
 
     /// Blocks for so long at most; nothing if that was too short.
     pub(crate) fn wait_until(&self, py: Python<'_>, end: Option<Instant>) -> PyResult<Option<Py<PyAny>>> {
-        waiting::wait(py, self.take()?, end)?.map(|finish| finish(py)).transpose()
+        // An interrupt drops it: a read stops, a mutation goes on in the background.
+        let mut work = self.take()?;
+        waiting::wait(py, |context| poll(&mut work, context), end)?.map(|finish| finish(py)).transpose()
     }
 
     fn take(&self) -> PyResult<Work> {
@@ -58,8 +61,18 @@ impl Call {
         self.wait_until(py, None)?.ok_or_else(|| errors::bug(py))
     }
 
+    #[cfg(debug_assertions)]
+    #[staticmethod]
+    fn _panicking(in_background: bool) -> Self {
+        crate::panics::panicking(in_background)
+    }
+
     fn __await__(&self, py: Python<'_>) -> PyResult<Awaited> {
         Awaited::new(py, || self.take())
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(stays_here("Call"))
     }
 }
 

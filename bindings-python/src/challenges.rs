@@ -6,6 +6,7 @@ use pyo3::prelude::{Bound, PyAny, PyRef, PyResult, Python, pyclass, pymethods};
 
 use crate::call::Call;
 use crate::convert::ToPython;
+use crate::errors::stays_here;
 use crate::models::BtcFeeOption;
 
 /// Permission to release or return the funds of one trade.
@@ -58,6 +59,10 @@ impl ActionChallenge {
         let sdk = self.sdk.clone();
         Call::new(async move { sdk.confirm(operation.as_deref()).await })
     }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(stays_here("ActionChallenge"))
+    }
 }
 
 #[pymethods]
@@ -90,5 +95,9 @@ impl ClaimChallenge {
     fn confirm(&self, fee: Option<PyRef<'_, BtcFeeOption>>, operation: Option<String>) -> Call {
         let (sdk, fee) = (self.sdk.clone(), fee.map(|fee| fee.sdk.clone()));
         Call::new(async move { sdk.confirm(fee.as_ref(), operation.as_deref()).await })
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(stays_here("ClaimChallenge"))
     }
 }

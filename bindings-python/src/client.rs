@@ -1,6 +1,8 @@
 //! The client: every method checks its arguments and prepares a call.
 
 use std::path::PathBuf;
+use std::pin::Pin;
+use std::thread;
 use std::time::Duration;
 
 use autoplus as sdk;
@@ -9,14 +11,17 @@ use pyo3::prelude::{
     Bound, PyAny, PyAnyMethods, PyResult, PyStringMethods, PyTypeMethods, Python, pyclass, pymethods,
 };
 use pyo3::types::{PyBool, PyString};
+use tokio::sync::oneshot;
 
 use crate::call::Call;
 use crate::convert::ToPython;
-use crate::errors::{invalid, raise};
+use crate::errors::{bug, invalid, raise, stays_here};
 use crate::models::Trade;
 use crate::next_step;
+use crate::notes::StreamNotes;
 use crate::operation::Operation;
 use crate::stream::EventStream;
+use crate::waiting;
 
 /// One account's client, without a say over how to wait.
 #[pyclass(frozen, weakref, module = "autoplus._native")]
@@ -66,8 +71,7 @@ impl Client {
         if let Some(timeouts) = timeouts {
             builder = builder.timeouts(durations(py, timeouts)?);
         }
-        let sdk = py.detach(|| builder.build()).map_err(|error| raise(py, &error))?;
-        Ok(Self { sdk })
+        Ok(Self { sdk: build(py, builder)? })
     }
 
     #[getter]
@@ -80,7 +84,7 @@ impl Client {
     }
 
     fn next_step<'py>(&self, py: Python<'py>, trade: &Trade) -> PyResult<Bound<'py, PyAny>> {
-        let step = self.sdk.next_step(&trade.sdk).map_err(|error| raise(py, &error))?;
+        let step = py.detach(|| self.sdk.next_step(&trade.sdk)).map_err(|error| raise(py, &error))?;
         next_step::to_python(py, &step)
     }
 
@@ -105,6 +109,10 @@ impl Client {
     ) -> PyResult<Bound<'py, PyAny>> {
         let timeout = timeout.map(|seconds| duration(py, "timeout", seconds)).transpose()?;
         self.events(py, trade_id, None, None)?.wait_for(py, condition, timeout)
+    }
+
+    fn stream_notes(&self, py: Python<'_>) -> PyResult<StreamNotes> {
+        self.sdk.stream_notes().map(StreamNotes::new).map_err(|error| raise(py, &error))
     }
 
     fn stream_stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -228,11 +236,25 @@ impl Client {
             Ok(())
         })
     }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(stays_here("Client"))
+    }
 }
 
 impl Client {
     fn with(&self, trade: &Trade) -> (sdk::Client, sdk::Trade) {
         (self.sdk.clone(), trade.sdk.clone())
+    }
+}
+
+/// A store may have to wait for another process: on a thread of its own, so that Ctrl-C gets through.
+fn build(py: Python<'_>, builder: sdk::ClientBuilder) -> PyResult<sdk::Client> {
+    let (tell, mut told) = oneshot::channel();
+    thread::Builder::new().name("autoplus-open".into()).spawn(move || tell.send(builder.build()))?;
+    match waiting::wait(py, |context| Pin::new(&mut told).poll(context), None)? {
+        Some(Ok(built)) => built.map_err(|error| raise(py, &error)),
+        Some(Err(_)) | None => Err(bug(py)),
     }
 }
 

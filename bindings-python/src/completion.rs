@@ -11,6 +11,7 @@ use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyErr, PyResult, Python, pyc
 
 use crate::call::{Work, poll};
 use crate::convert::get_running_loop;
+use crate::process::PerProcess;
 
 /// A call that a task of the running event loop awaits. It goes on within that task's own steps: what it gives and the
 /// task's cancellation can't cross, since a task that is cancelled takes no further step here.
@@ -117,6 +118,8 @@ fn queue(py: Python<'_>) -> PyResult<Arc<Queue>> {
     if let Some(queue) = last {
         return Ok(queue);
     }
+    // Made while the GIL is held: no fork comes in between.
+    bell();
     let queue = Arc::new(Queue { event_loop: event_loop.unbind(), ready: Mutex::default() });
     let _older = LAST.replace(Some(queue.clone()));
     Ok(queue)
@@ -124,21 +127,17 @@ fn queue(py: Python<'_>) -> PyResult<Arc<Queue>> {
 
 /// Wakes a loop from a thread of its own: the network's thread must never wait for the GIL.
 fn wake_loop(queue: Arc<Queue>) {
-    static BELL: Mutex<Option<(u32, mpsc::Sender<Arc<Queue>>)>> = Mutex::new(None);
-    let mut bell = lock(&BELL);
-    let process = std::process::id();
-    if let Some((owner, sender)) = &*bell
-        && *owner == process
-    {
-        let _ = sender.send(queue);
-        return;
-    }
-    let (sender, woken) = mpsc::channel();
-    let ring = move || woken.into_iter().for_each(ring);
-    if thread::Builder::new().name("autoplus-wake".into()).spawn(ring).is_ok() {
-        let _ = sender.send(queue);
-        *bell = Some((process, sender));
-    }
+    let _ = bell().send(queue);
+}
+
+fn bell() -> &'static mpsc::Sender<Arc<Queue>> {
+    static BELL: PerProcess<mpsc::Sender<Arc<Queue>>> = PerProcess::new();
+    BELL.get(|| {
+        let (sender, woken) = mpsc::channel();
+        let ring = move || woken.into_iter().for_each(ring);
+        let _ = thread::Builder::new().name("autoplus-wake".into()).spawn(ring);
+        sender
+    })
 }
 
 fn ring(queue: Arc<Queue>) {

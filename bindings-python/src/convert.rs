@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use autoplus::{
     Action, Amount, ClaimKind, Crypto, EventType, Execution, ExecutionState, FollowedTrade, Outcome,
-    Priority, Role, SettledBy, StreamEnd, StreamStats, Text, Timestamp, TradeStatus, Verdict,
+    Priority, Role, SettledBy, StreamChange, StreamEnd, StreamStats, Text, Timestamp, TradeStatus, Verdict,
 };
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyModule, PyResult, Python};
 use pyo3::sync::PyOnceLock;
@@ -29,12 +29,14 @@ macro_rules! imports {
 
 imports! {
     decimal = "decimal" "Decimal",
-    exact = "autoplus._values" "exact",
-    moment = "autoplus._values" "moment",
-    load_json = "autoplus._values" "load_json",
+    exact = "autoplus._reading" "exact",
+    moment = "autoplus._reading" "moment",
+    load_json = "autoplus._reading" "load_json",
     execution = "autoplus._values" "Execution",
     stream_end = "autoplus._values" "StreamEnd",
+    stream_note = "autoplus._values" "StreamNote",
     gap = "autoplus._values" "Gap",
+    to_dict = "autoplus._dicts" "to_dict",
     settlement = "autoplus._values" "Settlement",
     stream_stats = "autoplus._values" "StreamStats",
     followed_trade = "autoplus._values" "FollowedTrade",
@@ -47,6 +49,7 @@ imports! {
     get_ident = "threading" "get_ident",
     main_thread = "threading" "main_thread",
     make_error = "autoplus.errors" "from_native",
+    deliver_log = "autoplus._logging" "deliver",
 }
 
 pub(crate) fn error_class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -107,6 +110,7 @@ words!(
     Priority,
     Role,
     SettledBy,
+    StreamChange,
     TradeStatus,
     Verdict
 );
@@ -121,7 +125,7 @@ macro_rules! plain {
     };
 }
 
-plain!(bool, i64, String, &str);
+plain!(bool, i64, u64, String, &str);
 
 impl ToPython for () {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {

@@ -1,7 +1,7 @@
 //! Errors of the library as the exceptions of `autoplus.errors`.
 
 use autoplus::{Change, Error};
-use pyo3::exceptions::{PyArithmeticError, PyRecursionError, PyValueError};
+use pyo3::exceptions::{PyArithmeticError, PyRecursionError, PyTypeError, PyValueError};
 use pyo3::prelude::{Bound, PyAny, PyAnyMethods, PyErr, PyResult, Python};
 
 use crate::convert::{ToPython, error_class, make_error};
@@ -45,6 +45,11 @@ pub(crate) fn unreadable(py: Python<'_>, field: &str, error: PyErr) -> PyErr {
 
 pub(crate) fn bug(py: Python<'_>) -> PyErr {
     plain(py, "BugError", "a defect in autoplus, please report it: the call panicked")
+}
+
+/// What can't be pickled, by any protocol: it is more than its values, or holds a secret.
+pub(crate) fn stays_here(class: &str) -> PyErr {
+    PyTypeError::new_err(format!("{class} can't be pickled: it belongs to this process"))
 }
 
 fn plain(py: Python<'_>, class: &str, message: &str) -> PyErr {

@@ -8,9 +8,15 @@ mod client;
 mod completion;
 mod convert;
 mod errors;
+mod exit;
+mod logging;
 mod models;
 mod next_step;
+mod notes;
 mod operation;
+#[cfg(debug_assertions)]
+mod panics;
+mod process;
 mod simulator;
 mod stream;
 mod waiting;
@@ -19,6 +25,8 @@ mod watch;
 /// Private: use the package `autoplus`.
 #[pyo3::pymodule(name = "_native")]
 mod native {
+    use pyo3::prelude::{Bound, PyModule, PyResult};
+
     #[pymodule_export]
     #[expect(non_upper_case_globals, reason = "Python's name for it")]
     const __version__: &str = env!("CARGO_PKG_VERSION");
@@ -29,13 +37,22 @@ mod native {
         call::Call,
         challenges::{ActionChallenge, ClaimChallenge},
         client::Client,
+        exit::close_all,
+        logging::end_log,
         models::{
             BtcFeeOption, Changes, FundExecution, OpenedTrade, Server, Stats, TermsSide, Trade, TradeEvent,
             TradeTerms, Transaction,
         },
+        notes::StreamNotes,
         operation::Operation,
         simulator::Simulator,
         stream::EventStream,
         watch::Watch,
     };
+
+    #[pymodule_init]
+    fn init(_module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::logging::listen();
+        Ok(())
+    }
 }

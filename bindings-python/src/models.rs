@@ -3,9 +3,9 @@
 use autoplus as sdk;
 use pyo3::IntoPyObjectExt;
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, pymethods};
-use pyo3::types::{PyBool, PyDict, PyInt, PyType};
+use pyo3::types::{PyBool, PyDict, PyInt, PyTuple, PyType};
 
-use crate::convert::{ToPython, extra, gap, json};
+use crate::convert::{ToPython, extra, gap, json, to_dict};
 use crate::errors::{invalid, raise, unreadable};
 
 /// A field's name in Python.
@@ -18,9 +18,10 @@ macro_rules! shown_as {
     };
 }
 
-/// `model! { Name { field, … } methods }`: a class with a property per field, `==`, `hash`, `repr`, JSON and pickle.
+/// `model! { Name { field, …; "more" } methods }`: a class with a property per field, `==`, `hash`, `repr`, `match`, JSON,
+/// dict and pickle. A property that is written among the methods is named behind the semicolon.
 macro_rules! model {
-    ($(#[$doc:meta])* $name:ident { $($field:ident $(as $shown:literal)?),+ $(,)? } $($methods:tt)*) => {
+    ($(#[$doc:meta])* $name:ident { $($field:ident $(as $shown:literal)?),+ $(,)? $(; $more:literal)? } $($methods:tt)*) => {
         $(#[$doc])*
         #[pyclass(frozen, eq, hash, module = "autoplus")]
         #[derive(PartialEq, Eq, Hash)]
@@ -36,6 +37,11 @@ macro_rules! model {
 
         #[pymethods]
         impl $name {
+            #[classattr]
+            fn __match_args__(py: Python<'_>) -> PyResult<Bound<'_, PyTuple>> {
+                PyTuple::new(py, [$(shown_as!($field $($shown)?)),+ $(, $more)?])
+            }
+
             $(#[getter]
             $(#[pyo3(name = $shown)])?
             fn $field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -53,6 +59,10 @@ macro_rules! model {
             #[getter]
             fn is_from_server(&self) -> bool {
                 self.sdk.is_from_server()
+            }
+
+            fn to_dict<'py>(this: &Bound<'py, Self>) -> PyResult<Bound<'py, PyAny>> {
+                to_dict(this.py())?.call1((this,))
             }
 
             fn to_json(&self) -> String {
@@ -144,7 +154,7 @@ model! {
 
 model! {
     /// One change of a trade, with the whole trade as it stood then.
-    TradeEvent { id, kind as "type", occurred_at, offset, changes, trade }
+    TradeEvent { id, kind as "type", occurred_at, offset, changes, trade; "gap" }
 
     #[getter]
     fn gap<'py>(&self, py: Python<'py>) -> PyResult<Option<Bound<'py, PyAny>>> {
@@ -178,6 +188,10 @@ impl ToPython for sdk::Changes {
 
 #[pymethods]
 impl Changes {
+    #[classattr]
+    #[expect(non_upper_case_globals, reason = "Python's name for it")]
+    const __match_args__: (&str,) = ("value",);
+
     #[getter]
     fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         json(py, self.sdk.raw_json()).map_err(|error| unreadable(py, "Changes.value", error))
@@ -196,6 +210,32 @@ impl Changes {
     #[getter]
     fn execution<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         self.sdk.execution().to_python(py)
+    }
+
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        self.value(py)
+    }
+
+    fn to_json(&self) -> &str {
+        self.sdk.raw_json()
+    }
+
+    #[classmethod]
+    fn from_json(_class: &Bound<'_, PyType>, py: Python<'_>, json: &str) -> PyResult<Self> {
+        let sdk = sdk::Changes::from_json(json).map_err(|error| raise(py, &error))?;
+        Ok(Self { sdk })
+    }
+
+    fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (&str,))> {
+        Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
+    }
+
+    fn __copy__(this: Py<Self>) -> Py<Self> {
+        this
+    }
+
+    fn __deepcopy__(this: Py<Self>, _memo: &Bound<'_, PyAny>) -> Py<Self> {
+        this
     }
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {

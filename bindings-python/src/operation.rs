@@ -73,6 +73,19 @@ impl Operation {
         self.sdk.begun_at().to_python(py)
     }
 
+    fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
+        let dict = PyDict::new(py);
+        dict.set_item("name", self.name())?;
+        dict.set_item("kind", self.kind())?;
+        dict.set_item("trade_id", self.trade_id())?;
+        dict.set_item("state", self.state())?;
+        dict.set_item("values", self.values(py)?.call_method0("copy")?)?;
+        dict.set_item("idempotency_key", self.idempotency_key())?;
+        dict.set_item("body", self.body())?;
+        dict.set_item("begun_at", self.begun_at(py)?)?;
+        Ok(dict)
+    }
+
     fn to_json(&self) -> String {
         self.sdk.to_json()
     }

@@ -6,6 +6,8 @@ use autoplus_simulator as simulator;
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::{PyErr, PyResult, Python, pyclass, pymethods};
 
+use crate::errors::stays_here;
+
 /// A running simulator; it stops when it is closed or collected.
 #[pyclass(frozen, module = "autoplus._native")]
 pub(crate) struct Simulator {
@@ -39,5 +41,9 @@ impl Simulator {
     fn close(&self, py: Python<'_>) {
         let running = self.running.lock().unwrap_or_else(PoisonError::into_inner).take();
         py.detach(|| drop(running));
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(stays_here("Simulator"))
     }
 }

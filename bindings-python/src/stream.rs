@@ -8,7 +8,7 @@ use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, p
 
 use crate::call::Call;
 use crate::convert::{ToPython, shown};
-use crate::errors::{exception, raise};
+use crate::errors::{exception, raise, stays_here};
 
 /// The events of one trade, in order; ends after the trade closed. Trouble on the way is retried.
 ///
@@ -112,6 +112,10 @@ impl EventStream {
             ("offset", self.sdk.offset().to_python(py)?),
         ];
         shown("EventStream", fields)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(stays_here("EventStream"))
     }
 
     /// For the async stream.

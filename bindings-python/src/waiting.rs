@@ -7,7 +7,6 @@ use std::time::{Duration, Instant};
 
 use pyo3::prelude::{PyAnyMethods, PyResult, Python};
 
-use crate::call::{Finish, Work, poll};
 use crate::convert::{get_ident, main_thread};
 
 /// How long Ctrl-C may take to be noticed.
@@ -15,17 +14,20 @@ const SLICE: Duration = Duration::from_millis(10);
 /// Only the main thread gets signals; others need not look.
 const LONG_SLICE: Duration = Duration::from_secs(60);
 
-/// Waits for a call, but no longer than until `last`: nothing then. An interrupt drops it: a read stops, a mutation goes on
-/// in the background.
-pub(crate) fn wait(py: Python<'_>, mut work: Work, last: Option<Instant>) -> PyResult<Option<Finish>> {
+/// Asks again and again until there is an answer, but no longer than until `last`: nothing then. A signal handler that
+/// raises, as Ctrl-C's does, ends it too.
+pub(crate) fn wait<T: Send>(
+    py: Python<'_>,
+    mut poll: impl FnMut(&mut Context<'_>) -> Poll<T> + Send,
+    last: Option<Instant>,
+) -> PyResult<Option<T>> {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
     let mut slice = SLICE;
     loop {
         let end = Instant::now() + slice;
-        if let Poll::Ready(finish) =
-            py.detach(|| wait_for(&mut work, &waker, last.map_or(end, |last| end.min(last))))
-        {
-            return Ok(Some(finish));
+        let end = last.map_or(end, |last| end.min(last));
+        if let Poll::Ready(answer) = py.detach(|| wait_until(end, &waker, &mut poll)) {
+            return Ok(Some(answer));
         }
         py.check_signals()?;
         if last.is_some_and(|last| last <= Instant::now()) {
@@ -35,11 +37,11 @@ pub(crate) fn wait(py: Python<'_>, mut work: Work, last: Option<Instant>) -> PyR
     }
 }
 
-fn wait_for(work: &mut Work, waker: &Waker, end: Instant) -> Poll<Finish> {
+fn wait_until<T>(end: Instant, waker: &Waker, poll: &mut impl FnMut(&mut Context<'_>) -> Poll<T>) -> Poll<T> {
     let mut context = Context::from_waker(waker);
     loop {
-        if let Poll::Ready(finish) = poll(work, &mut context) {
-            return Poll::Ready(finish);
+        if let Poll::Ready(answer) = poll(&mut context) {
+            return Poll::Ready(answer);
         }
         match end.checked_duration_since(Instant::now()) {
             Some(left) if !left.is_zero() => thread::park_timeout(left),

@@ -13,7 +13,7 @@ use pyo3::types::PyString;
 use crate::call::Call;
 use crate::client::Client;
 use crate::convert::{ToPython, shown, watched_end, watched_event, watched_failure};
-use crate::errors::{bug, exception, raise};
+use crate::errors::{bug, exception, raise, stays_here};
 use crate::models::TradeEvent;
 
 /// The events of many trades as one stream, each trade's in order.
@@ -111,6 +111,10 @@ impl Watch {
 
     fn __repr__(&self, py: Python<'_>) -> PyResult<String> {
         shown("Watch", [("consumer", self.consumer().to_python(py)?)])
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        Err(stays_here("Watch"))
     }
 
     /// For the async watch.

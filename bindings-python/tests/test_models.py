@@ -7,7 +7,27 @@ from decimal import Decimal, InvalidOperation, localcontext
 
 import pytest
 
-from autoplus import AutoPlusError, Client, Crypto, DecodeError, InvalidError, Trade, TradeEvent, TradeStatus
+from autoplus import (
+    AsyncClient,
+    AutoPlusError,
+    BtcFeeOption,
+    Changes,
+    Client,
+    Crypto,
+    DecodeError,
+    FundExecution,
+    InvalidError,
+    OpenedTrade,
+    Server,
+    Stats,
+    TermsSide,
+    Timeouts,
+    Trade,
+    TradeEvent,
+    TradeStatus,
+    TradeTerms,
+    Transaction,
+)
 from autoplus.testing import Simulator
 
 
@@ -184,3 +204,67 @@ def test_a_time_that_python_cannot_show_reads_as_the_nearest(sim: Simulator, sen
     trade = read(sim, sender, openedAt="1764000000000")
     assert trade.opened_at.year == 9999
     assert "9999" in repr(trade)
+
+
+def test_a_model_as_a_dict(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender, mood='"good"')
+    shown = trade.to_dict()
+    assert list(shown) == [*Trade.__match_args__, "extra"]
+    assert shown["amount"] == trade.amount
+    assert isinstance(shown["amount"], Decimal)
+    assert shown["opened_at"] == trade.opened_at
+    assert shown["terms"]["sender"]["text"] == "for the bike"
+    assert shown["extra"] == {"mood": "good"}
+    with sender.events(trade.id) as events:
+        event = next(events).to_dict()
+    assert event["trade"]["id"] == trade.id
+    assert event["gap"] is None
+    assert event["changes"] == {}
+
+
+def test_models_match(sim: Simulator, sender: Client) -> None:
+    trade = read(sim, sender)
+    match trade:
+        case Trade(status=TradeStatus.WAITING_ACTION, terms=TradeTerms(_, TermsSide("for the bike", confirmed=True))):
+            pass
+        case _:
+            raise AssertionError(trade)
+    for model in (BtcFeeOption, Changes, FundExecution, OpenedTrade, Server, Stats, Trade, TradeEvent, Transaction):
+        assert [name for name in model.__match_args__ if not hasattr(model, name)] == []
+
+
+def test_changes_are_values_too(sim: Simulator, sender: Client) -> None:
+    opened = sim.open_trade()
+    with sender.events(opened.id) as events:
+        next(events)
+        sim.emit(opened, "trade.moved", {"by": 1.5})
+        changes = next(events).changes
+    assert Changes.from_json(changes.to_json()) == changes == pickle.loads(pickle.dumps(changes))
+    assert hash(pickle.loads(pickle.dumps(changes, 0))) == hash(changes)
+    assert changes.to_dict() == changes.value == {"by": Decimal("1.5")}
+    assert copy.deepcopy(changes) is copy.copy(changes) is changes
+    with pytest.raises(InvalidError, match="no Changes"):
+        Changes.from_json("{")
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_every_protocol_pickles_values_and_nothing_else(sim: Simulator, sender: Client, protocol: int) -> None:
+    trade = read(sim, sender)
+    values = [trade, trade.terms, *sender.transactions(), *sender.servers(), sender.stats(), Timeouts(call=3)]
+    assert pickle.loads(pickle.dumps(values, protocol)) == values
+    with (
+        sender.stream_notes() as notes,
+        sender.events(trade.id) as events,
+        sender.watch([trade.id]) as watch,
+    ):
+        given = [next(events), next(watch), next(notes), *sender.followed_trades(), sender.stream_stats()]
+        assert pickle.loads(pickle.dumps(given, protocol)) == given
+        challenge = sender.request_release(trade)
+        idle = AsyncClient(sim.sender.token, base_url=sim.base_url)
+        apart = [idle, idle.events(trade.id), idle.watch([]), idle.stream_notes()]
+        bound: object
+        for bound in (sim, sender, challenge, *apart):
+            assert copy.copy(bound) is copy.deepcopy(bound) is bound
+        for bound in (sim, sender, challenge, *apart, events, watch, notes, challenge._native, sender._native):
+            with pytest.raises(TypeError, match="can't be pickled"):
+                pickle.dumps(bound, protocol)

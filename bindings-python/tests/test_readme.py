@@ -1,6 +1,7 @@
 """What the README shows runs as it stands there."""
 
 import re
+import threading
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -8,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from autoplus import Client
 from autoplus.testing import Simulator
 from conftest import soon_after
 
 README = Path(__file__).resolve().parent.parent / "README.md"
-SHOP_LOOP, BOT_LOOP, SIMULATED = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+SHOP_LOOP, BOT_LOOP, NOTES, SIMULATED = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
 
 
 def handled(sim: Simulator, event: int, program: Future[None]) -> None:
@@ -95,6 +97,22 @@ def test_the_bot_loop_tells_of_every_trade(
         finally:
             names["watch"].close()
         program.result(timeout=10)
+
+
+def test_the_notes_tell_of_trouble(sim: Simulator, sender: Client, capsys: pytest.CaptureFixture[str]) -> None:
+    opened = sim.open_trade()
+    exec(compile(NOTES, str(README), "exec"), {"client": sender})
+    sim.fault("GET /trades/{id}/events", "status", status=503, times=1)
+    with sender.events(opened.id) as events:
+        next(events)
+    sender.close()
+    thread = next((thread for thread in threading.enumerate() if thread.name.endswith("(tell)")), None)
+    if thread is not None:
+        thread.join(5)
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == f"{opened.id} opened"
+    assert said[1].startswith(f"{opened.id} failing ")
+    assert said[2:] == [f"{opened.id} recovered", f"{opened.id} closed"]
 
 
 def test_the_simulator_in_the_readme_works() -> None:

@@ -1,6 +1,5 @@
 """The SDK for AutoPlus, the escrow service of Discord: open, follow and settle trades safely."""
 
-from . import steps
 from ._async_client import AsyncClient
 from ._challenges import ActionChallenge, AsyncActionChallenge, AsyncClaimChallenge, ClaimChallenge
 from ._client import Client
@@ -14,6 +13,7 @@ from ._native import (
     Operation,
     Server,
     Stats,
+    StreamNotes,
     TermsSide,
     Trade,
     TradeEvent,
@@ -22,21 +22,7 @@ from ._native import (
     __version__,
     check_address,
 )
-from ._values import (
-    AddressCheck,
-    AddressWarning,
-    Execution,
-    FollowedTrade,
-    Gap,
-    Settlement,
-    StreamEnd,
-    StreamStats,
-    Timeouts,
-    Watched,
-    WatchedEnd,
-    WatchedEvent,
-    WatchedFailure,
-)
+from ._notes import AsyncStreamNotes
 from ._watch import AsyncWatch, Watch
 from ._words import (
     Action,
@@ -48,6 +34,7 @@ from ._words import (
     Priority,
     Role,
     SettledBy,
+    StreamChange,
     TradeStatus,
     Verdict,
 )
@@ -72,7 +59,44 @@ from .errors import (
     TransportError,
     UnprocessableError,
 )
-from .steps import NextStep
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from . import steps
+    from ._values import (
+        AddressCheck,
+        AddressWarning,
+        Execution,
+        FollowedTrade,
+        Gap,
+        Settlement,
+        StreamEnd,
+        StreamNote,
+        StreamStats,
+        Timeouts,
+        Watched,
+        WatchedEnd,
+        WatchedEvent,
+        WatchedFailure,
+    )
+    from .steps import NextStep
+else:
+
+    def __getattr__(name):
+        """What takes long to import comes when it is asked for."""
+        from importlib import import_module
+
+        if name == "steps":
+            return import_module(".steps", __name__)
+        if name not in __all__:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        found = getattr(import_module(".steps" if name == "NextStep" else "._values", __name__), name)
+        globals()[name] = found
+        return found
+
+    def __dir__():
+        return sorted({*globals(), *__all__})
+
 
 __all__ = [
     "Action",
@@ -83,6 +107,7 @@ __all__ = [
     "AsyncClaimChallenge",
     "AsyncClient",
     "AsyncEventStream",
+    "AsyncStreamNotes",
     "AsyncWatch",
     "AuthenticationError",
     "AutoPlusError",
@@ -124,7 +149,10 @@ __all__ = [
     "Settlement",
     "Stats",
     "StoreError",
+    "StreamChange",
     "StreamEnd",
+    "StreamNote",
+    "StreamNotes",
     "StreamStats",
     "TermsSide",
     "Timeouts",

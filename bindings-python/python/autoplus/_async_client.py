@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from types import TracebackType
-
 from ._base import ClientBase
 from ._challenges import AsyncActionChallenge, AsyncClaimChallenge
 from ._events import AsyncEventStream, first
 from ._native import OpenedTrade, Operation, Server, Stats, Trade, Transaction
-from ._values import Settlement
+from ._notes import AsyncStreamNotes
 from ._watch import AsyncWatch
-from ._words import Crypto, Role
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+    from ._values import Settlement
+    from ._words import Crypto, Role
 
 
 class AsyncClient(ClientBase):
@@ -114,6 +118,14 @@ class AsyncClient(ClientBase):
             wants one: after a restart it goes on where it was. Without a name each trade begins with a snapshot.
         """
         return AsyncWatch(self._native, trades, consumer)
+
+    def stream_notes(self) -> AsyncStreamNotes:
+        """Tells when something changes in how this client's trades are followed: trouble, silence, recovery, gaps. For
+        logs and alarms; begins with what changes from now on. Sends nothing.
+
+        :raises ClosedError: The client was closed.
+        """
+        return AsyncStreamNotes(self._native.stream_notes())
 
     async def wait_for(self, trade_id: str, condition: Callable[[Trade], bool], timeout: float | None = None) -> Trade:
         """Follows a trade until ``condition`` holds for it, and gives it as it stood then. No state between is left

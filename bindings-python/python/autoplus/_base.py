@@ -4,23 +4,26 @@ from __future__ import annotations
 
 import atexit
 import os
-from dataclasses import astuple
-from typing import TypeVar
 from weakref import WeakSet
 
+from ._closing import StaysHere
 from ._native import Client as NativeClient
-from ._native import Trade
-from ._values import FollowedTrade, StreamStats, Timeouts
-from .steps import NextStep
+from ._native import Trade, close_all, end_log
 
-Self = TypeVar("Self", bound="ClientBase")
-PathLike = os.PathLike[str]
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeVar
+
+    from ._values import FollowedTrade, StreamStats, Timeouts
+    from .steps import NextStep
+
+    Self = TypeVar("Self", bound="ClientBase")
+    PathLike = os.PathLike[str]
 
 _open: WeakSet[NativeClient] = WeakSet()
-_owner = os.getpid()
 
 
-class ClientBase:
+class ClientBase(StaysHere):
     """The AutoPlus API for one account. Can be shared by threads and tasks."""
 
     def __init__(
@@ -82,9 +85,7 @@ class ClientBase:
         store: str | None,
         timeouts: Timeouts | None,
     ) -> None:
-        if timeouts is not None and not isinstance(timeouts, Timeouts):
-            raise TypeError(f"timeouts: expected Timeouts and got {type(timeouts).__name__}")
-        limits = None if timeouts is None else astuple(timeouts)
+        limits = None if timeouts is None else _seconds(timeouts)
         self._native = NativeClient(environment, token, user_id, base_url, proxy, ca_file, store, limits)
         _open.add(self._native)
 
@@ -116,9 +117,24 @@ class ClientBase:
         return f"{type(self).__name__}(user_id={self.user_id!r}, token=***)"
 
 
+def _seconds(timeouts: Timeouts) -> tuple[float, ...]:
+    from ._values import Timeouts
+
+    if not isinstance(timeouts, Timeouts):
+        raise TypeError(f"timeouts: expected Timeouts and got {type(timeouts).__name__}")
+    return timeouts.connect, timeouts.attempt, timeouts.call, timeouts.poll, timeouts.poll_grace
+
+
 @atexit.register
 def _close_all() -> None:
-    """Mutations under way may finish before the process ends; a forked child leaves its parent's alone."""
-    if os.getpid() == _owner:
-        for client in list(_open):
-            client.close().wait()
+    """Mutations under way may finish before the process ends."""
+    try:
+        if clients := list(_open):
+            close_all(clients).wait()
+    finally:
+        end_log()
+
+
+if hasattr(os, "register_at_fork"):
+    # A child leaves its parent's clients alone.
+    os.register_at_fork(after_in_child=_open.clear)

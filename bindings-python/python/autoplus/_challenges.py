@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from . import _native
-from ._native import BtcFeeOption, FundExecution, Trade
-from ._words import Action, Crypto
+from ._closing import StaysHere
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ._native import BtcFeeOption, FundExecution, Trade
+    from ._words import Action, Crypto
 
 
-class _Action:
+class _Action(StaysHere):
     __slots__ = ("_native",)
 
     def __init__(self, native: _native.ActionChallenge) -> None:
@@ -40,7 +44,7 @@ class _Action:
         return f"{what}, recipient={self.recipient!r}, expires_at={self.expires_at!r}, confirmation_code=***)"
 
 
-class _Claim:
+class _Claim(StaysHere):
     __slots__ = ("_native",)
 
     def __init__(self, native: _native.ClaimChallenge) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from types import TracebackType
-
 from ._base import ClientBase
 from ._challenges import ActionChallenge, ClaimChallenge
-from ._native import EventStream, OpenedTrade, Operation, Server, Stats, Trade, Transaction
-from ._values import Settlement
+from ._native import EventStream, OpenedTrade, Operation, Server, Stats, StreamNotes, Trade, Transaction
 from ._watch import Watch
-from ._words import Crypto, Role
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+
+    from ._values import Settlement
+    from ._words import Crypto, Role
 
 
 class Client(ClientBase):
@@ -113,6 +116,14 @@ class Client(ClientBase):
             wants one: after a restart it goes on where it was. Without a name each trade begins with a snapshot.
         """
         return Watch(self._native, trades, consumer)
+
+    def stream_notes(self) -> StreamNotes:
+        """Tells when something changes in how this client's trades are followed: trouble, silence, recovery, gaps. For
+        logs and alarms; begins with what changes from now on. Sends nothing.
+
+        :raises ClosedError: The client was closed.
+        """
+        return self._native.stream_notes()
 
     def wait_for(self, trade_id: str, condition: Callable[[Trade], bool], timeout: float | None = None) -> Trade:
         """Follows a trade until ``condition`` holds for it, and gives it as it stood then. No state between is left

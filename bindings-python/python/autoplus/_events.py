@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from asyncio import get_running_loop
-from collections.abc import Callable
-from math import inf
-
 from ._closing import AsyncClosing
-from ._native import EventStream, Trade, TradeEvent
-from ._values import StreamEnd
 from .errors import InvalidError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ._native import EventStream, Trade, TradeEvent
+    from ._values import StreamEnd
 
 
 class AsyncEventStream(AsyncClosing):
@@ -77,7 +78,9 @@ class AsyncEventStream(AsyncClosing):
 
 async def first(stream: AsyncEventStream, condition: Callable[[Trade], bool], timeout: float | None) -> Trade:
     """The trade as soon as a condition holds for it. No state between is left out."""
-    if timeout is not None and not 0 <= timeout < inf:
+    from asyncio import get_running_loop
+
+    if timeout is not None and not 0 <= timeout < float("inf"):
         raise InvalidError(f"timeout: {timeout!r} is no length of time in seconds")
     native, late = stream._native, False
 

@@ -27,6 +27,7 @@ __all__ = [
     "Server",
     "Simulator",
     "Stats",
+    "StreamNotes",
     "TermsSide",
     "Trade",
     "TradeEvent",
@@ -35,6 +36,8 @@ __all__ = [
     "Watch",
     "__version__",
     "check_address",
+    "close_all",
+    "end_log",
 ]
 
 __version__: str
@@ -49,6 +52,12 @@ def check_address(crypto: _words.Crypto | str, address: str) -> _values.AddressC
         a test network.
     """
 
+def close_all(clients: list[Client]) -> Call[None]:
+    """Closes clients side by side, within ten seconds in all."""
+
+def end_log() -> None:
+    """At the end of the process: waits until what the library logged is handed over, two seconds at most."""
+
 class _Model:
     """A value of the API. It never changes."""
 
@@ -58,6 +67,8 @@ class _Model:
     @property
     def is_from_server(self) -> bool:
         """Whether this came from the server, and wasn't rebuilt from JSON or a pickle."""
+    def to_dict(self) -> dict[str, Any]:
+        """Its properties by name, with Python's own values; models in it are dicts too."""
     def to_json(self) -> str:
         """The API's names, money as decimal strings, unknown fields in place."""
     @classmethod
@@ -72,6 +83,8 @@ class _Model:
 class Server(_Model):
     """A Discord server that AutoPlus is in."""
 
+    __match_args__ = ("id", "name", "icon")
+
     @property
     def id(self) -> str: ...
     @property
@@ -83,6 +96,8 @@ class Server(_Model):
 @final
 class Stats(_Model):
     """Global trade statistics."""
+
+    __match_args__ = ("trades", "volume", "canceled_trades", "canceled_volume", "trades24h", "volume24h")
 
     @property
     def trades(self) -> int:
@@ -105,6 +120,8 @@ class Stats(_Model):
 @final
 class Transaction(_Model):
     """One of the ten most recent public transactions."""
+
+    __match_args__ = ("crypto", "amount", "amount_usd", "txid", "txid2", "received_at", "closed_at")
 
     @property
     def crypto(self) -> _words.Crypto: ...
@@ -131,6 +148,8 @@ class Transaction(_Model):
 class OpenedTrade(_Model):
     """What opening a trade gives."""
 
+    __match_args__ = ("id", "trade_id")
+
     @property
     def id(self) -> str:
         """Discord thread ID, used in every other call."""
@@ -141,6 +160,8 @@ class OpenedTrade(_Model):
 @final
 class TermsSide(_Model):
     """One participant's terms."""
+
+    __match_args__ = ("text", "confirmed", "confirmed_at")
 
     @property
     def text(self) -> str | None:
@@ -161,6 +182,8 @@ class TermsSide(_Model):
 class TradeTerms(_Model):
     """Both sides' terms and the version that terms calls compare."""
 
+    __match_args__ = ("version", "sender", "receiver")
+
     @property
     def version(self) -> str: ...
     @property
@@ -174,6 +197,29 @@ class Trade(_Model):
 
     Calls that confirm something take the snapshot that was reviewed and send its values, never newer ones.
     """
+
+    __match_args__ = (
+        "id",
+        "trade_id",
+        "revision",
+        "opened_at",
+        "crypto",
+        "status",
+        "sender",
+        "receiver",
+        "identification_revision",
+        "identification_confirmed_by",
+        "terms",
+        "address",
+        "fees",
+        "fees_usd",
+        "amount",
+        "amount_usd",
+        "received_at",
+        "txid",
+        "settlement_txid",
+        "fund_controls_locked",
+    )
 
     @property
     def id(self) -> str:
@@ -246,6 +292,8 @@ class Trade(_Model):
 class Changes:
     """What an event changed: the open object, and what can be told from it."""
 
+    __match_args__ = ("value",)
+
     @property
     def value(self) -> Any:
         """The object, numbers that aren't integers as ``Decimal``."""
@@ -258,12 +306,26 @@ class Changes:
     @property
     def execution(self) -> _values.Execution | None:
         """The transfer that these changes report on, if any."""
+    def to_dict(self) -> Any:
+        """The same as :attr:`value`."""
+    def to_json(self) -> str:
+        """The same as :attr:`raw_json`."""
+    @classmethod
+    def from_json(cls, json: str) -> Changes:
+        """Reads ``to_json``'s form.
+
+        :raises InvalidError: It is no JSON.
+        """
+    def __copy__(self) -> Changes: ...
+    def __deepcopy__(self, memo: Any) -> Changes: ...
     def __hash__(self) -> int: ...
     def __eq__(self, other: object, /) -> bool: ...
 
 @final
 class TradeEvent(_Model):
     """One change of a trade, with the whole trade as it stood then."""
+
+    __match_args__ = ("id", "type", "occurred_at", "offset", "changes", "trade", "gap")
 
     @property
     def id(self) -> int:
@@ -289,6 +351,8 @@ class TradeEvent(_Model):
 class BtcFeeOption(_Model):
     """One of the fee choices that a BTC claim offers. What is chosen goes back unchanged."""
 
+    __match_args__ = ("priority", "sat_per_vbyte", "estimated_cost_usd")
+
     @property
     def priority(self) -> _words.Priority: ...
     @property
@@ -301,6 +365,8 @@ class BtcFeeOption(_Model):
 @final
 class FundExecution(_Model):
     """A transfer that AutoPlus accepted and now carries out. Events tell how it ends."""
+
+    __match_args__ = ("execution_id", "status")
 
     @property
     def execution_id(self) -> str: ...
@@ -345,6 +411,8 @@ class Operation:
     @property
     def begun_at(self) -> datetime:
         """When it was prepared, by this machine's clock, in whole seconds."""
+    def to_dict(self) -> dict[str, Any]:
+        """Its properties by name."""
     def to_json(self) -> str:
         """Everything that is needed to settle it."""
     @classmethod
@@ -442,6 +510,35 @@ class EventStream:
     def in_vain(self, timeout: float | None) -> AutoPlusError:
         """For the async client: why waiting for something ended without it; by the time that was up, if that is why."""
 
+@final
+class StreamNotes:
+    """What changes in how a client's trades are followed, from the moment it was asked for. Ends when the client is
+    closed.
+
+    Nobody waits for whoever listens: of more than 1024 notes that wait, the oldest are given up and counted as
+    :attr:`missed`. Ctrl-C interrupts; nothing is lost.
+    """
+
+    @property
+    def missed(self) -> int:
+        """How many were given up because too many waited."""
+    def __iter__(self) -> StreamNotes: ...
+    def __next__(self) -> _values.StreamNote: ...
+    def next_batch(self, max: int) -> list[_values.StreamNote]:
+        """What changed next, at least one and at most ``max``; empty once this or the client was closed."""
+    def close(self) -> None:
+        """Listens no longer. The streams go on."""
+    def __enter__(self) -> StreamNotes: ...
+    def __exit__(
+        self,
+        _class: type[BaseException] | None,
+        _error: BaseException | None,
+        _trace: TracebackType | None,
+        /,
+    ) -> None: ...
+    def prepare_batch(self, max: int) -> Call[list[_values.StreamNote]]:
+        """For the async form."""
+
 @disjoint_base
 class Watch:
     def __new__(cls: type[_Self], client: Client, trades: Iterable[str], consumer: str | None) -> _Self: ...
@@ -507,6 +604,7 @@ class Client:
     def next_step(self, trade: Trade) -> NextStep: ...
     def events(self, trade_id: str, consumer: str | None, start_after: int | None) -> EventStream: ...
     def wait_for(self, trade_id: str, condition: Callable[[Trade], bool], timeout: float | None) -> Trade: ...
+    def stream_notes(self) -> StreamNotes: ...
     def stream_stats(self) -> _values.StreamStats: ...
     def followed_trades(self) -> list[_values.FollowedTrade]: ...
     def servers(self) -> Call[list[Server]]: ...

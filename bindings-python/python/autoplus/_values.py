@@ -1,45 +1,32 @@
-"""Small values beside the models, and how JSON is read."""
+"""Small values beside the models. Imported when one is asked for: ``dataclasses`` takes longer than a call."""
 
 from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from datetime import datetime, timezone
-from decimal import Context, Decimal
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, TypeAlias
+
+from ._dicts import plain
 
 if TYPE_CHECKING:
     from ._native import FundExecution, OpenedTrade, Operation, Trade, TradeEvent
-    from ._words import ExecutionState, Outcome, SettledBy, Verdict
+    from ._words import ExecutionState, Outcome, SettledBy, StreamChange, Verdict
     from .errors import AutoPlusError
 
-UTC = timezone.utc
-BEYOND_IS_NAN = Context(traps=[])
 
+class Value:
+    """A small value. It never changes."""
 
-def moment(seconds: int) -> datetime:
-    """A Unix time; one beyond the years 1 to 9999 reads as the nearest moment that Python can show."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)
+    __slots__ = ()
+    __match_args__: ClassVar[tuple[str, ...]] = ()
 
-
-def exact(number: str) -> Decimal:
-    """A number as it was written, whatever the thread's decimal context would make of it."""
-    value = Decimal(number, BEYOND_IS_NAN)
-    if value.is_nan():
-        raise OverflowError(f"{number:.40} is beyond Decimal")
-    return value
-
-
-def load_json(text: str) -> Any:
-    """JSON as Python objects, with every number that isn't an integer as an exact ``Decimal``."""
-    return json.loads(text, parse_float=exact)
+    def to_dict(self) -> dict[str, Any]:
+        """Its properties by name, models in it as dicts too."""
+        return {name: plain(getattr(self, name)) for name in self.__match_args__}
 
 
 @dataclass(frozen=True)
-class Timeouts:
+class Timeouts(Value):
     """Limits of time, in seconds. The defaults suit bots and apps."""
 
     connect: float = 10.0
@@ -55,7 +42,7 @@ class Timeouts:
 
 
 @dataclass(frozen=True)
-class Settlement:
+class Settlement(Value):
     """What became of an operation that was open."""
 
     operation: Operation
@@ -88,7 +75,7 @@ class Settlement:
 
 
 @dataclass(frozen=True)
-class Execution:
+class Execution(Value):
     """How a transfer of funds goes on."""
 
     id: str | None
@@ -98,7 +85,7 @@ class Execution:
 
 
 @dataclass(frozen=True)
-class Gap:
+class Gap(Value):
     """History that expired before it was read: the trade jumped from the last known snapshot to this one."""
 
     last_known: Trade | None
@@ -108,7 +95,7 @@ class Gap:
 
 
 @dataclass(frozen=True)
-class StreamEnd:
+class StreamEnd(Value):
     """How an event stream ended."""
 
     kind: Literal["closed", "noLongerAvailable"]
@@ -118,7 +105,7 @@ class StreamEnd:
 
 
 @dataclass(frozen=True)
-class WatchedEvent:
+class WatchedEvent(Value):
     """Something happened in a trade."""
 
     event: TradeEvent
@@ -130,7 +117,7 @@ class WatchedEvent:
 
 
 @dataclass(frozen=True)
-class WatchedEnd:
+class WatchedEnd(Value):
     """A trade ended, and all its events were handed out: it has left the watch."""
 
     trade_id: str
@@ -142,7 +129,7 @@ class WatchedEnd:
 
 
 @dataclass(frozen=True)
-class WatchedFailure:
+class WatchedFailure(Value):
     """A trade can't be followed. The others go on."""
 
     trade_id: str
@@ -158,7 +145,7 @@ Watched: TypeAlias = WatchedEvent | WatchedEnd | WatchedFailure
 
 
 @dataclass(frozen=True)
-class StreamStats:
+class StreamStats(Value):
     """What the streams of a client are doing and did so far, in numbers."""
 
     streams: int
@@ -186,7 +173,7 @@ class StreamStats:
 
 
 @dataclass(frozen=True)
-class FollowedTrade:
+class FollowedTrade(Value):
     """How following one trade goes."""
 
     trade_id: str
@@ -208,7 +195,21 @@ class FollowedTrade:
 
 
 @dataclass(frozen=True)
-class AddressWarning:
+class StreamNote(Value):
+    """Something changed in how a trade is followed."""
+
+    trade_id: str
+    """The trade's thread id."""
+    change: StreamChange
+    """What changed."""
+    error: AutoPlusError | None
+    """What went wrong, if it is ``failing`` or ``refused``."""
+    silent_for: float | None
+    """For how many seconds nothing came, if it is ``silent``."""
+
+
+@dataclass(frozen=True)
+class AddressWarning(Value):
     """What is odd about an address that is accepted all the same. As text it says what to do."""
 
     kind: str
@@ -222,7 +223,7 @@ class AddressWarning:
 
 
 @dataclass(frozen=True)
-class AddressCheck:
+class AddressCheck(Value):
     """An address that decoded for its crypto."""
 
     canonical: str

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Semaphore
-
 from . import _native
 from ._closing import AsyncClosing
-from ._values import Watched
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Awaitable, Callable, Iterable
+
+    from ._values import Watched
 
 
 class Watch(_native.Watch):
@@ -27,6 +28,9 @@ class Watch(_native.Watch):
         Ends when the watch is closed, or raises a handler's first error once the others under way have returned. What
         the failed handler was at comes again.
         """
+        from concurrent.futures import ThreadPoolExecutor
+        from threading import Semaphore
+
         errors: list[BaseException] = []
         room = Semaphore(max(1, at_once))
 
@@ -113,6 +117,8 @@ class AsyncWatch(AsyncClosing):
         Ends when the watch is closed, or raises a handler's first error once the others under way have returned. A
         cancellation cancels the handlers under way. What failed or cancelled handlers were at comes again.
         """
+        import asyncio
+
         errors: list[BaseException] = []
         idle: set[asyncio.Task[None]] = set()
 

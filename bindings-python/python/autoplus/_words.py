@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeVar
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, ClassVar, TypeVar
 
-W = TypeVar("W", bound="Word")
+    W = TypeVar("W", bound="Word")
 
 
 class Known:
@@ -137,6 +139,25 @@ class Action(Word):
 
     RELEASE = Known("release")
     RETURN = Known("return")
+
+
+class StreamChange(Word):
+    """What changed in how a trade is followed."""
+
+    OPENED = Known("opened")
+    """The first stream of this client follows it."""
+    CLOSED = Known("closed")
+    """The last stream of this client left it."""
+    FAILING = Known("failing")
+    """A poll failed and is tried again. Told once until one is answered."""
+    SILENT = Known("silent")
+    """Nothing came for longer than a poll may take. Told once until something comes."""
+    RECOVERED = Known("recovered")
+    """A poll was answered again."""
+    REFUSED = Known("refused")
+    """The server refuses for good, or until another token is set."""
+    GAP = Known("gap")
+    """History had expired: a snapshot came in place of events."""
 
 
 class ClaimKind(Word):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from ._values import load_json
-
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any, ClassVar
+
     from ._native import Operation, Trade
 
 
@@ -45,6 +44,8 @@ class AutoPlusError(Exception):
     @property
     def details(self) -> Any:
         """The server's ``details``, numbers that aren't integers as ``Decimal``."""
+        from ._reading import load_json
+
         try:
             return None if self.details_json is None else load_json(self.details_json)
         except (ArithmeticError, ValueError, RecursionError) as error:

@@ -9,9 +9,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Any, Literal
 
+from ._closing import StaysHere
 from ._native import OpenedTrade, Trade
 from ._native import Simulator as NativeSimulator
-from ._values import UTC, load_json
+from ._reading import UTC, load_json
 
 TradeRef = Trade | OpenedTrade | str
 """A trade of the simulator: a snapshot, what opening one gave, or its thread id."""
@@ -48,7 +49,7 @@ class Request:
     user: str | None
 
 
-class Simulator:
+class Simulator(StaysHere):
     """A running simulator; it listens on loopback once this returns and stops with :meth:`close`.
 
     ``base_url`` is what a client takes. The world has a market (``guild``), and the users ``sender``, ``receiver``,

@@ -8,7 +8,7 @@ from typing import Any
 
 import autoplus
 
-from . import stream_view, streams, view
+from . import notes, stream_view, streams, view
 from .arguments import Arguments
 from .faces import Face
 from .saved import Saved
@@ -110,6 +110,7 @@ CLIENT_CALLS: dict[str, Made] = {
     "events": streams.events,
     "open_stream": streams.open_stream,
     "open_watch": streams.open_watch,
+    "open_notes": notes.open_notes,
     "wait_for": streams.wait_for,
     "stream_stats": simple("stream_stats", stream_view.stream_stats),
     "followed_trades": simple("followed_trades", listed(stream_view.followed_trade)),
@@ -129,6 +130,7 @@ CALLS_WITHOUT_CLIENT: dict[str, Made] = {
     "next": streams.next_,
     "commit": streams.commit,
     "close_stream": streams.close_stream,
+    "next_notes": notes.next_notes,
     "watch_next": streams.watch_next,
     "watch_each": streams.watch_each,
     "watch_add": streams.of_watch("add", "trade_id"),

@@ -31,13 +31,13 @@ class Face(Protocol):
         """The value of what a method gave."""
 
     async def next(self, following: Any) -> Any:
-        """What a stream or watch gives next; none if nothing comes any more."""
+        """What a stream, a watch or notes give next; none if nothing comes any more."""
 
     async def each(self, watch: Any, take: int, at_once: int) -> list[autoplus.Watched]:
         """The first items that a handler gets; that of the last one closes the watch."""
 
     async def close(self, following: Any) -> None:
-        """Closes a stream or watch."""
+        """Closes a stream, a watch or notes."""
 
 
 class Sync:
@@ -82,7 +82,7 @@ class Sync:
         watch.for_each(handle, at_once)
         return items
 
-    async def close(self, following: autoplus.EventStream | autoplus.Watch) -> None:
+    async def close(self, following: autoplus.EventStream | autoplus.StreamNotes | autoplus.Watch) -> None:
         following.close()
 
 
@@ -117,7 +117,9 @@ class Async:
         await watch.for_each(handle, at_once)
         return items
 
-    async def close(self, following: autoplus.AsyncEventStream | autoplus.AsyncWatch) -> None:
+    async def close(
+        self, following: autoplus.AsyncEventStream | autoplus.AsyncStreamNotes | autoplus.AsyncWatch
+    ) -> None:
         await following.aclose()
 
 

@@ -23,7 +23,7 @@ class SavedValues:
     def native(self, reference: Any) -> Any:
         found = self.values.get(reference[1:]) if isinstance(reference, str) and reference.startswith("$") else None
         if found is None or found.native is None:
-            raise Failed(f"{reference!r} is no saved snapshot, challenge, stream, watch or operation")
+            raise Failed(f"{reference!r} is no saved snapshot, challenge, stream, watch, notes or operation")
         return found.native
 
     def resolve(self, value: Any) -> Any:

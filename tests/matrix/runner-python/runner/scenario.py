@@ -41,7 +41,7 @@ KEYS = {
     "requests": {"only", "more"},
     "restart": set(),
 }
-LIMITS = {"call_timeout", "attempt_timeout", "poll_timeout"}
+LIMITS = {"call_timeout", "attempt_timeout", "poll_timeout", "poll_grace"}
 
 
 def load(text: str) -> Scenario:

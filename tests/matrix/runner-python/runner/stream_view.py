@@ -41,6 +41,15 @@ def item(given: autoplus.Watched) -> Made:
             return made(trade_id=trade_id, error=error(why), over=over)
 
 
+def note(note: autoplus.StreamNote) -> Made:
+    return made(
+        trade_id=note.trade_id,
+        change=note.change,
+        error=note.error and note.error.kind,
+        has_silence=note.silent_for is not None,
+    )
+
+
 def stream_stats(stats: autoplus.StreamStats) -> Made:
     return made(
         streams=stats.streams,

@@ -18,7 +18,14 @@ SECRET = "sim-token-"
 """Every token of the simulator begins so; none may ever be seen in a message."""
 USERS = ("sender", "receiver", "stranger", "outsider")
 
-FOLLOWING = (autoplus.EventStream, autoplus.AsyncEventStream, autoplus.Watch, autoplus.AsyncWatch)
+FOLLOWING = (
+    autoplus.EventStream,
+    autoplus.AsyncEventStream,
+    autoplus.StreamNotes,
+    autoplus.AsyncStreamNotes,
+    autoplus.Watch,
+    autoplus.AsyncWatch,
+)
 
 __all__ = ["Failed", "play"]
 

@@ -1,0 +1,16 @@
+//! Debug builds panic on request, so that a test sees what becomes of it.
+
+use autoplus::Error;
+use autoplus::bridge::spawn;
+
+use crate::call::Call;
+
+/// A call that panics, in the library's background thread or in the thread that waits.
+pub(crate) fn panicking(in_background: bool) -> Call {
+    Call::new(async move { if in_background { spawn(fail())?.await } else { fail().await } })
+}
+
+#[allow(clippy::panic, clippy::unused_async, reason = "that is what it is for")]
+async fn fail() -> Result<bool, Error> {
+    panic!("on purpose")
+}
