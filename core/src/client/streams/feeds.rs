@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep_until};
 use super::feed::Feed;
 use super::follower::Follower;
 use super::notes::{Notes, StreamChange};
-use super::pen::Pen;
+use super::pen::Pens;
 use super::stats::Counters;
 use crate::client::Client;
 use crate::error::Error;
@@ -25,7 +25,7 @@ pub(in crate::client) struct Feeds {
     opening: Mutex<Option<Instant>>,
     reading: Mutex<HashSet<i64>>,
     looks: Mutex<HashMap<Box<str>, Weak<tokio::sync::Mutex<()>>>>,
-    pen: Pen,
+    pens: Pens,
 }
 
 struct Open {
@@ -46,8 +46,8 @@ impl Feeds {
         &self.notes
     }
 
-    pub(super) fn pen(&self) -> &Pen {
-        &self.pen
+    pub(super) fn pens(&self) -> &Pens {
+        &self.pens
     }
 
     /// The streams of this client that read under a name.

@@ -1,5 +1,5 @@
-//! Small writes of many streams at once become one: the first one opens a transaction, and those that come meanwhile share
-//! the next.
+//! What many streams write or read at once becomes one transaction: the first one opens it, and those that come meanwhile
+//! share the next. So a thousand streams that wake together wait for the store in one thread, not in a thousand.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -11,25 +11,47 @@ use crate::protocol::rows::Rows;
 use crate::runtime::{self, WhenDropped};
 use crate::store::Access;
 
-#[derive(Default)]
 pub(super) struct Pen {
+    access: Access,
     queue: Mutex<Vec<Job>>,
     /// One transaction after another, without a thread that waits for each.
-    writing: tokio::sync::Mutex<()>,
+    at_work: tokio::sync::Mutex<()>,
+}
+
+/// Reading waits for nobody who writes.
+pub(super) struct Pens {
+    reads: Pen,
+    writes: Pen,
 }
 
 struct Job {
     /// Fails the whole transaction only if the store does.
-    write: Box<Write>,
+    run: Box<Run>,
     fail: Box<dyn FnOnce(&Error) + Send>,
 }
 
-type Write = dyn FnOnce(&mut dyn Rows) -> Result<Tell, Error> + Send;
+type Run = dyn FnOnce(&mut dyn Rows) -> Result<Tell, Error> + Send;
 
-/// Told once everything is written, or couldn't be.
+/// Told once everything is done, or couldn't be.
 type Tell = Box<dyn FnOnce(Option<&Error>) + Send>;
 
+impl Default for Pens {
+    fn default() -> Self {
+        Self { reads: Pen::new(Access::Read), writes: Pen::new(Access::Batched) }
+    }
+}
+
+impl Pens {
+    fn of(&self, access: Access) -> &Pen {
+        if access == Access::Read { &self.reads } else { &self.writes }
+    }
+}
+
 impl Pen {
+    fn new(access: Access) -> Self {
+        Self { access, queue: Mutex::default(), at_work: tokio::sync::Mutex::default() }
+    }
+
     fn queue(&self) -> MutexGuard<'_, Vec<Job>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -42,12 +64,28 @@ impl Client {
         &self,
         work: impl FnOnce(&mut dyn Rows) -> Result<T, Error> + Send + 'static,
     ) -> Result<T, Error> {
+        self.soon(Access::Batched, work).await
+    }
+
+    /// Reads in the background, soon, without waiting for those who write.
+    pub(super) async fn read_soon<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut dyn Rows) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
+        self.soon(Access::Read, work).await
+    }
+
+    async fn soon<T: Send + 'static>(
+        &self,
+        access: Access,
+        work: impl FnOnce(&mut dyn Rows) -> Result<T, Error> + Send + 'static,
+    ) -> Result<T, Error> {
         if !self.shared.ledger.is_file() {
-            return self.rows(Access::Batched, |rows, _| work(rows));
+            return self.rows(access, |rows, _| work(rows));
         }
         self.check_open()?;
-        let told = self.enqueue(work);
-        told.await.unwrap_or_else(|_| Err(Error::bug("a write ended without a word")))
+        let told = self.enqueue(access, work);
+        told.await.unwrap_or_else(|_| Err(Error::bug("a transaction ended without a word")))
     }
 
     /// The same for whoever doesn't wait.
@@ -57,7 +95,7 @@ impl Client {
             return;
         }
         if self.shared.ledger.is_file() {
-            drop(self.enqueue(work));
+            drop(self.enqueue(Access::Batched, work));
         } else {
             // In memory nothing fails but what is refused.
             let _ = self.rows(Access::Batched, |rows, _| work(rows));
@@ -66,6 +104,7 @@ impl Client {
 
     fn enqueue<T: Send + 'static>(
         &self,
+        access: Access,
         work: impl FnOnce(&mut dyn Rows) -> Result<T, Error> + Send + 'static,
     ) -> oneshot::Receiver<Result<T, Error>> {
         let (sender, told) = oneshot::channel();
@@ -76,7 +115,7 @@ impl Client {
         };
         let failed = tell.clone();
         let job = Job {
-            write: Box::new(move |rows| {
+            run: Box::new(move |rows| {
                 let result = match work(rows) {
                     Err(error) if error.kind() == ErrorKind::Store => return Err(error),
                     result => result,
@@ -87,7 +126,7 @@ impl Client {
             fail: Box::new(move |error| failed(Err(error.clone()))),
         };
         let first = {
-            let mut queue = self.shared.feeds.pen().queue();
+            let mut queue = self.shared.feeds.pens().of(access).queue();
             queue.push(job);
             queue.len() == 1
         };
@@ -95,7 +134,7 @@ impl Client {
             // `close` waits for it: then the names of its streams are free for others.
             let (client, under_way) = (self.clone(), self.under_way());
             let flush = async move {
-                client.flush().await;
+                client.flush(access).await;
                 drop(under_way);
                 Ok(())
             };
@@ -104,17 +143,17 @@ impl Client {
         told
     }
 
-    async fn flush(&self) {
-        let pen = self.shared.feeds.pen();
-        let _alone = pen.writing.lock().await;
+    async fn flush(&self, access: Access) {
+        let pen = self.shared.feeds.pens().of(access);
+        let _alone = pen.at_work.lock().await;
         let jobs = std::mem::take(&mut *pen.queue());
         let (mut told, mut failed) = (Vec::with_capacity(jobs.len()), Vec::with_capacity(jobs.len()));
-        let written = self.rows(Access::Batched, |rows, _| {
-            let (writes, fails): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.write, job.fail)).unzip();
+        let done = self.rows(pen.access, |rows, _| {
+            let (runs, fails): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.run, job.fail)).unzip();
             failed.extend(fails);
-            writes.into_iter().try_for_each(|write| write(rows).map(|tell| told.push(tell)))
+            runs.into_iter().try_for_each(|run| run(rows).map(|tell| told.push(tell)))
         });
-        match written {
+        match done {
             Ok(()) => told.into_iter().for_each(|tell| tell(None)),
             Err(error) => failed.into_iter().for_each(|fail| fail(&error)),
         }

@@ -10,7 +10,6 @@ use crate::model::EventPage;
 use crate::protocol::answer::Outcome;
 use crate::protocol::operations;
 use crate::protocol::request;
-use crate::store::Access;
 use crate::transport::Pool;
 
 /// What came of it.
@@ -70,7 +69,8 @@ impl Client {
 
     /// Whether this account follows a trade is known to others and after a restart.
     pub(super) async fn note_followed(&self, trade_id: &Arc<str>, followed: bool) -> Result<(), Error> {
-        let noted = self.rows(Access::Read, |rows, _| Ok(rows.facts(trade_id)?.followed))?;
+        let id = trade_id.clone();
+        let noted = self.read_soon(move |rows| Ok(rows.facts(&id)?.followed)).await?;
         if noted == followed {
             return Ok(());
         }

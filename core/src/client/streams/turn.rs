@@ -12,7 +12,6 @@ use crate::error::{Error, ErrorKind};
 use crate::protocol::assumptions::TURN_LOOK;
 use crate::protocol::rows::Rows;
 use crate::protocol::turns::{self, Place};
-use crate::store::Access;
 
 /// A place in the queue of those who poll a trade, until it is dropped.
 pub(super) struct Turn {
@@ -56,7 +55,8 @@ impl Turn {
     pub(super) async fn granted(&self, counters: &Counters) -> Result<(), Error> {
         let alone = match self.place() {
             Some(place) if place.granted => {
-                let standing = self.client.rows(Access::Read, |rows, _| rows.polls(&self.trade_id))?;
+                let id = self.trade_id.clone();
+                let standing = self.client.read_soon(move |rows| rows.polls(&id)).await?;
                 standing.len() == 1 && standing.first().is_some_and(|first| first.turn == place.turn)
             }
             _ => false,
