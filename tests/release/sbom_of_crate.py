@@ -1,6 +1,6 @@
 """Writes the bill of materials of one crate of the workspace: sbom_of_crate.py CRATE FILE.
 
-All crates that are compiled in, for any target and with all features, each with its licence and the hash that the lock file has.
+All crates that are compiled in, for any target and with all features, each with its licence and the lock file's hash.
 """
 
 import json
