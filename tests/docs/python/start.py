@@ -14,7 +14,11 @@ with Simulator() as sim:
 
     # ANCHOR: agree
     opened = shop.open_trade(
-        sim.guild, crypto="ltc", sender=sim.sender.id, receiver=sim.receiver.id, operation="order:42"
+        sim.guild,
+        crypto="ltc",
+        sender=sim.sender.id,
+        receiver=sim.receiver.id,
+        operation="order:42",
     )
     for side in (shop, buyer):  # who pays, who gets paid: compare, then confirm
         side.confirm_identification(side.trade(opened.id))

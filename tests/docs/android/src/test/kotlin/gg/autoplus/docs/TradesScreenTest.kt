@@ -2,7 +2,6 @@ package gg.autoplus.docs
 
 import android.os.Looper
 import android.os.StrictMode
-import androidx.test.platform.app.InstrumentationRegistry
 import gg.autoplus.TradeStatus
 import gg.autoplus.testing.Simulator
 import kotlinx.coroutines.CoroutineScope
@@ -13,6 +12,7 @@ import org.junit.After
 import org.junit.Test
 import org.junit.runner.RunWith
 import org.robolectric.RobolectricTestRunner
+import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
 import kotlin.test.assertEquals
@@ -22,7 +22,7 @@ import kotlin.test.assertEquals
 class TradesScreenTest {
     private val simulator = Simulator()
     private val scope = CoroutineScope(SupervisorJob() + Dispatchers.Main.immediate)
-    private val app = InstrumentationRegistry.getInstrumentation().targetContext
+    private val app = RuntimeEnvironment.getApplication()
 
     private val relay =
         object : Relay {

@@ -79,7 +79,7 @@ private class Bot(val client: Client, expected: Collection<Any>) {
     private fun act(event: TradeEvent) {
         val seen = event.trade.id to event.id
         handled += seen
-        missing -= setOf(event.trade.id, seen)
+        missing.removeAll(setOf(event.trade.id, seen))
         if (missing.isNotEmpty()) return
         look()
         watching.close()
