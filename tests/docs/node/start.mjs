@@ -34,7 +34,7 @@ console.log(trade.status, trade.amount, trade.crypto); // waitingAction 0.5 ltc
 // ANCHOR: settle
 await (await buyer.requestRelease(trade)).confirm();
 await (await shop.requestClaim(await shop.trade(id), ADDRESS)).confirm();
-const events = shop.events(id);
+const events = shop.events(id, { startAfter: 0 }); // from the trade's beginning
 for await (const event of events) console.log(event.type, event.trade.status);
 console.log('ended:', events.end);
 // ANCHOR_END: settle

@@ -38,7 +38,7 @@ with Simulator() as sim:
     # ANCHOR: settle
     buyer.request_release(trade).confirm()
     shop.request_claim(shop.trade(opened.id), ADDRESS).confirm()
-    with shop.events(opened.id) as events:
+    with shop.events(opened.id, start_after=0) as events:  # from the trade's beginning
         for event in events:
             print(event.type, event.trade.status)
         print("ended:", events.end)

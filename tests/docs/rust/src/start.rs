@@ -52,7 +52,8 @@ pub(crate) async fn run() -> Result<(), Box<dyn std::error::Error>> {
     // ANCHOR: settle
     buyer.request_release(&trade).await?.confirm(None).await?;
     shop.request_claim(&shop.trade(id).await?, ADDRESS).await?.confirm(None, None).await?;
-    let events = shop.events(id, EventsOptions::default())?;
+    // from the trade's beginning
+    let events = shop.events(id, EventsOptions { start_after: Some(0), ..Default::default() })?;
     while let Some(event) = events.next().await? {
         println!("{} {}", event.kind(), event.trade().status());
     }

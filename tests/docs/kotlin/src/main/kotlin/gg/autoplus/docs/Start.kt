@@ -44,7 +44,7 @@ suspend fun start() {
         // ANCHOR: settle
         buyer.requestRelease(trade).confirm()
         shop.requestClaim(shop.trade(id), ADDRESS).confirm()
-        val events = shop.events(id)
+        val events = shop.events(id, startAfter = 0) // from the trade's beginning
         events.collect { println("${it.type} ${it.trade.status}") }
         println("ended: ${events.end}")
         // ANCHOR_END: settle
