@@ -41,6 +41,14 @@ pub(crate) fn waiting<T>(wait: impl FnOnce() -> T) -> T {
     if in_background { tokio::task::block_in_place(wait) } else { wait() }
 }
 
+/// Does something slow in a thread that is kept for such work. However many ask, there are no more threads than are at it.
+pub(crate) async fn aside<T: Send + 'static>(
+    on: &Handle,
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Error> {
+    on.spawn_blocking(work).await.map_err(Error::bug)
+}
+
 /// What becomes of the work when nobody waits for it any more.
 #[derive(Clone, Copy)]
 pub(crate) enum WhenDropped {

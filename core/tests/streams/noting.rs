@@ -11,7 +11,7 @@ use super::world::{World, after, next};
 const POLLS: &str = "GET /trades/{id}/events";
 
 async fn note(notes: &StreamNotes) -> StreamNote {
-    let note = tokio::time::timeout(Duration::from_secs(8), notes.next()).await;
+    let note = tokio::time::timeout(Duration::from_secs(20), notes.next()).await;
     note.expect("nothing was told").expect("the notes ended")
 }
 
@@ -52,12 +52,14 @@ async fn silence_past_the_deadline_is_told_once() {
         ..Timeouts::default()
     };
     let (client, trade) = (world.on_file_with(timeouts), world.trade());
-    world.control(json!({ "do": "fault", "on": POLLS, "kind": "lost_before", "times": 6 }));
+    world.control(json!({ "do": "fault", "on": POLLS, "kind": "lost_before", "times": 99 }));
     let notes = client.stream_notes().unwrap();
     let stream = client.events(&trade, EventsOptions::default()).unwrap();
-    let waits = tokio::spawn(async move { next(&stream).await });
-    assert_eq!(changes(&notes, 4).await, ["opened", "failing", "silent", "recovered"]);
-    waits.await.unwrap();
+    let waits = tokio::spawn(async move { stream.next().await });
+    assert_eq!(changes(&notes, 3).await, ["opened", "failing", "silent"]);
+    world.control(json!({ "do": "calm" }));
+    assert_eq!(changes(&notes, 1).await, ["recovered"]);
+    assert!(waits.await.unwrap().unwrap().is_some());
 }
 
 #[tokio::test]

@@ -11,14 +11,15 @@ use crate::protocol::rows::Rows;
 use crate::runtime::{self, WhenDropped};
 use crate::store::Access;
 
+#[derive(Default)]
 pub(super) struct Pen {
-    access: Access,
     queue: Mutex<Vec<Job>>,
     /// One transaction after another, without a thread that waits for each.
     at_work: tokio::sync::Mutex<()>,
 }
 
 /// Reading waits for nobody who writes.
+#[derive(Default)]
 pub(super) struct Pens {
     reads: Pen,
     writes: Pen,
@@ -35,12 +36,6 @@ type Run = dyn FnOnce(&mut dyn Rows) -> Result<Tell, Error> + Send;
 /// Told once everything is done, or couldn't be.
 type Tell = Box<dyn FnOnce(Option<&Error>) + Send>;
 
-impl Default for Pens {
-    fn default() -> Self {
-        Self { reads: Pen::new(Access::Read), writes: Pen::new(Access::Batched) }
-    }
-}
-
 impl Pens {
     fn of(&self, access: Access) -> &Pen {
         if access == Access::Read { &self.reads } else { &self.writes }
@@ -48,10 +43,6 @@ impl Pens {
 }
 
 impl Pen {
-    fn new(access: Access) -> Self {
-        Self { access, queue: Mutex::default(), at_work: tokio::sync::Mutex::default() }
-    }
-
     fn queue(&self) -> MutexGuard<'_, Vec<Job>> {
         self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -132,23 +123,23 @@ impl Client {
         };
         if first && let Ok(handle) = self.environment().handle() {
             // `close` waits for it: then the names of its streams are free for others.
-            let (client, under_way) = (self.clone(), self.under_way());
+            let (client, under_way, on) = (self.clone(), self.under_way(), handle.clone());
             let flush = async move {
-                client.flush(access).await;
+                let _alone = client.shared.feeds.pens().of(access).at_work.lock().await;
+                let all = client.clone();
+                let done = runtime::aside(&on, move || all.flush(access)).await;
                 drop(under_way);
-                Ok(())
+                done
             };
             drop(runtime::run(&handle, WhenDropped::Detach, flush));
         }
         told
     }
 
-    async fn flush(&self, access: Access) {
-        let pen = self.shared.feeds.pens().of(access);
-        let _alone = pen.at_work.lock().await;
-        let jobs = std::mem::take(&mut *pen.queue());
+    fn flush(&self, access: Access) {
+        let jobs = std::mem::take(&mut *self.shared.feeds.pens().of(access).queue());
         let (mut told, mut failed) = (Vec::with_capacity(jobs.len()), Vec::with_capacity(jobs.len()));
-        let done = self.rows(pen.access, |rows, _| {
+        let done = self.rows(access, |rows, _| {
             let (runs, fails): (Vec<_>, Vec<_>) = jobs.into_iter().map(|job| (job.run, job.fail)).unzip();
             failed.extend(fails);
             runs.into_iter().try_for_each(|run| run(rows).map(|tell| told.push(tell)))
