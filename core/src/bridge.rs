@@ -23,6 +23,13 @@ pub fn spawn<T: Send + 'static>(
     Ok(runtime::run(&runtime::handle()?, WhenDropped::Abort, work))
 }
 
+/// Waits until no thread of this process is at a store's file; none begins before this is dropped. For a binding that is
+/// told of forks: held over one, it leaves no lock behind in the child.
+#[cfg(feature = "sqlite")]
+pub fn nobody_at_work() -> std::sync::RwLockWriteGuard<'static, ()> {
+    crate::store::nobody_at_work()
+}
+
 /// A client that stands on a test's own thread, wire, clock and chance.
 pub fn in_environment(builder: ClientBuilder, environment: Environment) -> ClientBuilder {
     ClientBuilder { environment, ..builder }

@@ -3,7 +3,9 @@
 //! opens anything.
 
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError, TryLockError, Weak};
+use std::sync::{
+    Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, TryLockError, Weak,
+};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -19,7 +21,19 @@ type Held = Mutex<Option<Arc<Opened>>>;
 /// The process that owns all that is open.
 static OWNER: AtomicU32 = AtomicU32::new(0);
 static SLOTS: Mutex<Vec<Weak<Held>>> = Mutex::new(Vec::new());
+/// Read by whoever is at a store's file, written over a fork that is foreseen.
+static AT_WORK: RwLock<()> = RwLock::new(());
 const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// Held while a thread is at a store's file.
+pub(super) fn at_work() -> RwLockReadGuard<'static, ()> {
+    AT_WORK.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits until no thread is at a store's file; none begins before this is dropped.
+pub(crate) fn nobody_at_work() -> RwLockWriteGuard<'static, ()> {
+    AT_WORK.write().unwrap_or_else(PoisonError::into_inner)
+}
 
 /// A slot that a fork, whenever it comes, will find.
 pub(super) fn slot() -> Result<Slot, Error> {

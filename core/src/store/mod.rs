@@ -10,6 +10,9 @@ mod sqlite;
 
 use std::sync::Arc;
 
+#[cfg(feature = "sqlite")]
+pub(crate) use forks::nobody_at_work;
+
 use crate::error::Error;
 use crate::protocol::rows::Rows;
 

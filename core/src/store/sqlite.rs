@@ -31,6 +31,7 @@ impl Sqlite {
     /// Looks at the file, or makes it. One that isn't this library's, or a newer or damaged one, is refused and left
     /// as it is.
     pub(crate) fn open(path: &str) -> Result<Self, Error> {
+        let _at_work = forks::at_work();
         {
             // One after another: closing the new file would drop the locks of a thread that opened it meanwhile.
             let _alone = forks::at_rest(&MAKING)?;
@@ -62,6 +63,7 @@ impl Sqlite {
 
 impl Store for Sqlite {
     fn transact(&self, account: &str, access: Access, work: Work<'_>) -> Result<(), Error> {
+        let _at_work = forks::at_work();
         self.opened()?.transact(account, access, work)
     }
 
@@ -70,6 +72,7 @@ impl Store for Sqlite {
     }
 
     fn close(&self) {
+        let _at_work = forks::at_work();
         if forks::arrive().is_ok() {
             *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = None;
         }
