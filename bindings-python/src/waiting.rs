@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use pyo3::prelude::{PyAnyMethods, PyResult, Python};
 
 use crate::convert::{get_ident, main_thread};
+use crate::exit::is_for_nobody;
 
 /// How long Ctrl-C may take to be noticed.
 const SLICE: Duration = Duration::from_millis(10);
@@ -41,6 +42,9 @@ fn wait_until<T>(end: Instant, waker: &Waker, poll: &mut impl FnMut(&mut Context
     let mut context = Context::from_waker(waker);
     loop {
         if let Poll::Ready(answer) = poll(&mut context) {
+            while is_for_nobody() {
+                thread::park();
+            }
             return Poll::Ready(answer);
         }
         match end.checked_duration_since(Instant::now()) {

@@ -1,9 +1,6 @@
 """The SDK for AutoPlus, the escrow service of Discord: open, follow and settle trades safely."""
 
-from ._async_client import AsyncClient
-from ._challenges import ActionChallenge, AsyncActionChallenge, AsyncClaimChallenge, ClaimChallenge
 from ._client import Client
-from ._events import AsyncEventStream
 from ._native import (
     BtcFeeOption,
     Changes,
@@ -22,8 +19,6 @@ from ._native import (
     __version__,
     check_address,
 )
-from ._notes import AsyncStreamNotes
-from ._watch import AsyncWatch, Watch
 from ._words import (
     Action,
     ClaimKind,
@@ -60,9 +55,38 @@ from .errors import (
     UnprocessableError,
 )
 
+# What takes long to import comes when it is asked for.
+_LATER = {
+    "_async_client": ("AsyncClient",),
+    "_challenges": ("ActionChallenge", "AsyncActionChallenge", "AsyncClaimChallenge", "ClaimChallenge"),
+    "_events": ("AsyncEventStream",),
+    "_notes": ("AsyncStreamNotes",),
+    "_values": (
+        "AddressCheck",
+        "AddressWarning",
+        "Execution",
+        "FollowedTrade",
+        "Gap",
+        "Settlement",
+        "StreamEnd",
+        "StreamNote",
+        "StreamStats",
+        "Timeouts",
+        "Watched",
+        "WatchedEnd",
+        "WatchedEvent",
+        "WatchedFailure",
+    ),
+    "_watch": ("AsyncWatch", "Watch"),
+    "steps": ("NextStep",),
+}
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from . import steps
+    from ._async_client import AsyncClient
+    from ._challenges import ActionChallenge, AsyncActionChallenge, AsyncClaimChallenge, ClaimChallenge
+    from ._events import AsyncEventStream
+    from ._notes import AsyncStreamNotes
     from ._values import (
         AddressCheck,
         AddressWarning,
@@ -79,20 +103,20 @@ if TYPE_CHECKING:
         WatchedEvent,
         WatchedFailure,
     )
+    from ._watch import AsyncWatch, Watch
     from .steps import NextStep
 else:
 
     def __getattr__(name):
-        """What takes long to import comes when it is asked for."""
         from importlib import import_module
 
         if name == "steps":
             return import_module(".steps", __name__)
-        if name not in __all__:
-            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        found = getattr(import_module(".steps" if name == "NextStep" else "._values", __name__), name)
-        globals()[name] = found
-        return found
+        for module, names in _LATER.items():
+            if name in names:
+                found = globals()[name] = getattr(import_module(f".{module}", __name__), name)
+                return found
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 
     def __dir__():
         return sorted({*globals(), *__all__})

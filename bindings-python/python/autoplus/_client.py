@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from ._base import ClientBase
-from ._challenges import ActionChallenge, ClaimChallenge
 from ._native import EventStream, OpenedTrade, Operation, Server, Stats, StreamNotes, Trade, Transaction
-from ._watch import Watch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
+    from ._challenges import ActionChallenge, ClaimChallenge
     from ._values import Settlement
+    from ._watch import Watch
     from ._words import Crypto, Role
 
 
@@ -81,10 +81,14 @@ class Client(ClientBase):
 
     def request_release(self, trade: Trade) -> ActionChallenge:
         """Asks to release the funds to the receiver of this snapshot. Moves nothing yet. Only the sender may."""
+        from ._challenges import ActionChallenge
+
         return ActionChallenge(self._native.request_release(trade).wait())
 
     def request_return(self, trade: Trade) -> ActionChallenge:
         """Asks to return the funds to the sender of this snapshot. Moves nothing yet. Only the receiver may."""
+        from ._challenges import ActionChallenge
+
         return ActionChallenge(self._native.request_return(trade).wait())
 
     def request_claim(self, trade: Trade, address: str) -> ClaimChallenge:
@@ -92,6 +96,8 @@ class Client(ClientBase):
 
         Moves nothing yet. Refused while an accepted claim hasn't ended.
         """
+        from ._challenges import ClaimChallenge
+
         return ClaimChallenge(self._native.request_claim(trade, address).wait())
 
     def events(self, trade_id: str, *, consumer: str | None = None, start_after: int | None = None) -> EventStream:
@@ -115,6 +121,8 @@ class Client(ClientBase):
         :param consumer: A name under which the store remembers how far each trade was read, as in :meth:`events`. A bot
             wants one: after a restart it goes on where it was. Without a name each trade begins with a snapshot.
         """
+        from ._watch import Watch
+
         return Watch(self._native, trades, consumer)
 
     def stream_notes(self) -> StreamNotes:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import datetime, timezone
-from decimal import Context, Decimal
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from decimal import Decimal
+    from typing import Any
 
 UTC = timezone.utc
-BEYOND_IS_NAN = Context(traps=[])
 
 
 def moment(seconds: int) -> datetime:
@@ -21,7 +22,9 @@ def moment(seconds: int) -> datetime:
 
 def exact(number: str) -> Decimal:
     """A number as it was written, whatever the thread's decimal context would make of it."""
-    value = Decimal(number, BEYOND_IS_NAN)
+    from decimal import Context, Decimal
+
+    value = Decimal(number, Context(traps=[]))
     if value.is_nan():
         raise OverflowError(f"{number:.40} is beyond Decimal")
     return value
@@ -29,4 +32,6 @@ def exact(number: str) -> Decimal:
 
 def load_json(text: str) -> Any:
     """JSON as Python objects, with every number that isn't an integer as an exact ``Decimal``."""
-    return json.loads(text, parse_float=exact)
+    from json import loads
+
+    return loads(text, parse_float=exact)
