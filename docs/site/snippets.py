@@ -31,7 +31,7 @@ PLAIN = {"sh", "json", "text", "xml", "toml"}
 
 DIRECTIVE = re.compile(r"^\{\{#(tabs|snippet|programs)\s+([^}]*?)\s*\}\}$", re.MULTILINE)
 MARK = re.compile(r"ANCHOR(_END)?: *([\w-]+)")
-FENCE = re.compile(r"^\s*(`{3,}|~{3,})\s*([\w+-]*)", re.MULTILINE)
+FENCE = re.compile(r"^[ \t]*(?:(?:[-*+>]|\d+[.)])[ \t]+)*(`{3,}|~{3,})[ \t]*([\w+-]*)", re.MULTILINE)
 OUTWARD = re.compile(r"\]\((\.\./[^)#\s]+)(#[^)\s]*)?\)")
 
 
