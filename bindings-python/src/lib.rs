@@ -9,6 +9,7 @@ mod completion;
 mod convert;
 mod errors;
 mod exit;
+mod forks;
 mod logging;
 mod models;
 mod next_step;
@@ -38,6 +39,7 @@ mod native {
         challenges::{ActionChallenge, ClaimChallenge},
         client::Client,
         exit::close_all,
+        forks::{after_fork, before_fork},
         logging::end_log,
         models::{
             BtcFeeOption, Changes, FundExecution, OpenedTrade, Server, Stats, TermsSide, Trade, TradeEvent,

@@ -8,7 +8,7 @@ from weakref import WeakSet
 
 from ._closing import StaysHere
 from ._native import Client as NativeClient
-from ._native import Trade, close_all, end_log
+from ._native import Trade, after_fork, before_fork, close_all, end_log
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,4 +137,5 @@ def _close_all() -> None:
 
 if hasattr(os, "register_at_fork"):
     # A child leaves its parent's clients alone.
+    os.register_at_fork(before=before_fork, after_in_parent=after_fork, after_in_child=after_fork)
     os.register_at_fork(after_in_child=_open.clear)

@@ -35,6 +35,8 @@ __all__ = [
     "Transaction",
     "Watch",
     "__version__",
+    "after_fork",
+    "before_fork",
     "check_address",
     "close_all",
     "end_log",
@@ -51,6 +53,12 @@ def check_address(crypto: _words.Crypto | str, address: str) -> _values.AddressC
     :raises InvalidError: It doesn't decode for the crypto's network: a wrong character or length, another network,
         a test network.
     """
+
+def before_fork() -> None:
+    """Waits until no thread is in the middle of a store's file."""
+
+def after_fork() -> None:
+    """Lets them go on."""
 
 def close_all(clients: list[Client]) -> Call[None]:
     """Closes clients side by side, within ten seconds in all."""

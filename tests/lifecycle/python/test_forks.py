@@ -154,18 +154,13 @@ def test_forks_while_threads_are_busy_with_the_file(sim: Simulator, start: Progr
             assert mine.known_trades()
             open_trade(mine, "0")
 
-    children = [fork(work) for _ in range(12)]
-    codes = [end(child) for child in children]
+    codes = [end(fork(work)) for _ in range(60)]
     over.set()
     for thread in threads:
         thread.join()
-    print(len(codes), set(codes) <= {0, 1})
+    print(sorted(set(codes)))
     """
-    out, err = run(sim, start, program, store)
-    *clear, last = out.splitlines()
-    assert (last, err) == ("12 True", "")
-    # A fork in the middle of a transaction is told as what it is.
-    assert [line for line in clear if "forked while another thread was at a store" not in line] == []
+    assert run(sim, start, program, store) == ("[0]\n", "")
     assert sim.check(creates=16) == []
 
 
