@@ -29,6 +29,7 @@ export {
   RateLimitedError,
   ServerError,
   StoreError,
+  StreamNotes,
   TimeoutError,
   TRADE_STATUSES,
   TransportError,

@@ -2,9 +2,10 @@
 
 const followers = new WeakMap<AbortSignal, Followers>();
 
-/** Runs `hear` when the signal aborts; what it gives ends that. */
+/** Runs `hear` when the signal aborts, at once if it has; what it gives ends that. */
 export function onAbort(signal: AbortSignal | undefined, hear: () => void): () => void {
-  if (signal === undefined) return () => {};
+  if (signal?.aborted) hear();
+  if (signal === undefined || signal.aborted) return () => {};
   const all = followers.get(signal) ?? new Followers(signal);
   followers.set(signal, all);
   all.add(hear);

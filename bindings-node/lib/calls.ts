@@ -89,6 +89,18 @@ export async function settled(pull: Pull): Promise<void> {
   await hold(pull);
 }
 
+/** Asks for what may never come: that keeps no process alive. Aborting `stop` cancels it. */
+export async function listen(run: Run, stop: AbortSignal): Promise<readonly string[]> {
+  const { call, outcome } = begin(run);
+  return value(
+    await unlessAborted(outcome, [stop], (reason) => {
+      hearers.delete(call);
+      calls.cancel(call);
+      return aborted(reason);
+    }),
+  );
+}
+
 /** Throws if nothing may be asked any more. */
 export function checkGoesOn(stop: AbortSignal | undefined): void {
   if (!stop?.aborted) return;
@@ -132,15 +144,21 @@ function wait(
   signals: (AbortSignal | undefined)[],
   error: (reason: unknown) => AbortError,
 ): Promise<Ended> {
-  return hold(
-    new Promise((resolve, reject) => {
-      const ends = signals.map((stop) => onAbort(stop, () => reject(error(stop?.reason))));
-      void outcome.then((ended) => {
-        for (const end of ends) end();
-        resolve(ended);
-      });
-    }),
-  );
+  return hold(unlessAborted(outcome, signals, error));
+}
+
+function unlessAborted(
+  outcome: Promise<Ended>,
+  signals: (AbortSignal | undefined)[],
+  error: (reason: unknown) => AbortError,
+): Promise<Ended> {
+  return new Promise((resolve, reject) => {
+    const ends = signals.map((stop) => onAbort(stop, () => reject(error(stop?.reason))));
+    void outcome.then((ended) => {
+      for (const end of ends) end();
+      resolve(ended);
+    });
+  });
 }
 
 /** The native queue is unreferenced; a timer that never fires is what holds the loop. */

@@ -59,8 +59,7 @@ export class ActionChallenge {
   readonly #challenge: NativeActionChallenge;
   readonly #name: Name;
 
-  /** @internal */
-  constructor(challenge: NativeActionChallenge) {
+  private constructor(challenge: NativeActionChallenge) {
     const view = JSON.parse(challenge.view());
     this.tradeId = view.tradeId;
     this.action = view.action;
@@ -69,6 +68,11 @@ export class ActionChallenge {
     this.#challenge = challenge;
     this.#name = new Name(this.action, this.tradeId);
     Object.freeze(this);
+  }
+
+  /** @internal */
+  static of(challenge: NativeActionChallenge): ActionChallenge {
+    return new ActionChallenge(challenge);
   }
 
   /**
@@ -97,8 +101,7 @@ export class ClaimChallenge {
   readonly #challenge: NativeClaimChallenge;
   readonly #name: Name;
 
-  /** @internal */
-  constructor(challenge: NativeClaimChallenge) {
+  private constructor(challenge: NativeClaimChallenge) {
     const view = JSON.parse(challenge.view());
     this.tradeId = view.tradeId;
     this.address = view.address;
@@ -108,6 +111,11 @@ export class ClaimChallenge {
     this.#challenge = challenge;
     this.#name = new Name('claim', this.tradeId);
     Object.freeze(this);
+  }
+
+  /** @internal */
+  static of(challenge: NativeClaimChallenge): ClaimChallenge {
+    return new ClaimChallenge(challenge);
   }
 
   /**

@@ -12,6 +12,7 @@ import {
   type NativeClient,
   native,
 } from './native.js';
+import { openNotes, type StreamNotes } from './notes.js';
 import type { Operation, Settlement } from './operations.js';
 import {
   type ClientOptions,
@@ -143,14 +144,14 @@ export class Client {
   async requestRelease(trade: Trade, options?: CallOptions): Promise<ActionChallenge> {
     const reviewed = snapshot(trade);
     const run = (call: number) => this.#client.requestRelease(call, reviewed);
-    return new ActionChallenge(await read<NativeActionChallenge>(options, run));
+    return ActionChallenge.of(await read<NativeActionChallenge>(options, run));
   }
 
   /** Asks to return the funds to the sender; only the receiver may. Moves nothing yet. */
   async requestReturn(trade: Trade, options?: CallOptions): Promise<ActionChallenge> {
     const reviewed = snapshot(trade);
     const run = (call: number) => this.#client.requestReturn(call, reviewed);
-    return new ActionChallenge(await read<NativeActionChallenge>(options, run));
+    return ActionChallenge.of(await read<NativeActionChallenge>(options, run));
   }
 
   /**
@@ -160,7 +161,7 @@ export class Client {
   async requestClaim(trade: Trade, address: string, options?: CallOptions): Promise<ClaimChallenge> {
     const [reviewed, target] = [snapshot(trade), text('address', address)];
     const run = (call: number) => this.#client.requestClaim(call, reviewed, target);
-    return new ClaimChallenge(await read<NativeClaimChallenge>(options, run));
+    return ClaimChallenge.of(await read<NativeClaimChallenge>(options, run));
   }
 
   /** Follows a trade. Nothing is sent before the first `next`; aborting `signal` ends the stream. */
@@ -188,6 +189,14 @@ export class Client {
     options: WaitOptions = {},
   ): Promise<Trade> {
     return await waitFor(this.#client, tradeId, condition, options);
+  }
+
+  /**
+   * Tells when something changes in how this client's trades are followed: trouble, silence, recovery, gaps. Sends
+   * nothing; aborting `signal` ends it.
+   */
+  streamNotes(options: CallOptions = {}): StreamNotes {
+    return openNotes(this.#client, options);
   }
 
   /** What this client's streams are doing, in numbers. Sends nothing. */

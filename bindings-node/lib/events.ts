@@ -45,14 +45,18 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
   #left = false;
   #offset: number | undefined;
 
-  /** @internal */
-  constructor(events: NativeEvents, tradeId: string, options: EventsOptions) {
+  private constructor(events: NativeEvents, tradeId: string, options: EventsOptions) {
     this.tradeId = tradeId;
     this.consumer = options.consumer;
     this.#events = events;
     this.#signal = options.signal;
     this.#offset = options.startAfter;
     this.#endAbort = onAbort(options.signal, () => this.#leave());
+  }
+
+  /** @internal */
+  static of(events: NativeEvents, tradeId: string, options: EventsOptions): EventStream {
+    return new EventStream(events, tradeId, options);
   }
 
   /** The next event. Calls that overlap are served one after another. */
@@ -172,5 +176,5 @@ export function openStream(client: NativeClient, tradeId: string, options: Event
   const startAfter = whole('startAfter', given.startAfter, 'the offset of an event');
   const stop = signal(given.signal);
   const events = sync(() => client.events(thread, consumer, startAfter));
-  return new EventStream(events, thread, { consumer, startAfter, signal: stop });
+  return EventStream.of(events, thread, { consumer, startAfter, signal: stop });
 }

@@ -33,6 +33,7 @@ export {
 export { EventStream, type EventsOptions } from './events.js';
 export type * from './following.js';
 export type * from './models.js';
+export { type StreamNote, StreamNotes } from './notes.js';
 export type * from './operations.js';
 export type { ClientOptions, OpenTrade, ResolveOptions, StoreName, Timeouts } from './options.js';
 export { checkAddress, covers, parseTrade } from './trades.js';

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { loadAddon } from './addon.js';
 
 /** A trade as it goes back to the core: its JSON, where in it, and whether it is the very object that came out. */
 export interface TradeText {
@@ -27,6 +27,7 @@ export interface NativeCalls {
   drain(): void;
   /** Debug builds only, for tests. */
   panic?(call: number): void;
+  panicNow?(): void;
 }
 
 export interface NativeClient {
@@ -41,6 +42,7 @@ export interface NativeClient {
   forget(call: number, operation: string): void;
   events(tradeId: string, consumer?: string, startAfter?: number): NativeEvents;
   watch(trades: readonly string[], consumer?: string): NativeWatch;
+  streamNotes(): NativeNotes;
   streamStats(): string;
   followedTrades(): string;
   close(call: number): void;
@@ -105,6 +107,13 @@ export interface NativeWatched {
   text(): string;
 }
 
+/** What it gives is JSON text. */
+export interface NativeNotes {
+  nextBatch(call: number, max: number): void;
+  missed(): number;
+  close(): void;
+}
+
 export interface NativeSimulator {
   baseUrl(): string;
   control(command: string): string;
@@ -124,15 +133,4 @@ interface Native {
   covers(trade: TradeText, minAmount: string, crypto: string): boolean;
 }
 
-function load(): Native {
-  const platform = `${process.platform}-${process.arch}`;
-  const addon = join(__dirname, '..', 'native', `autoplus.${platform}.node`);
-  try {
-    return require(addon) as Native;
-  } catch (cause) {
-    const advice = `autoplus has no working native addon for ${platform}: reinstall it, or build it with "npm run build:native"`;
-    throw new Error(advice, { cause });
-  }
-}
-
-export const native = load();
+export const native = loadAddon() as Native;

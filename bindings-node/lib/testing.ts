@@ -62,6 +62,10 @@ export class Simulator {
     this.#simulator.stop();
   }
 
+  [Symbol.dispose](): void {
+    this.stop();
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.stop();
   }

@@ -27,7 +27,7 @@ export async function waitFor(
   const timeout = checkTimeout(given.timeout);
   const stop = signal(given.signal);
   const events = sync(() => client.events(thread));
-  const stream = new EventStream(events, thread, { signal: stop });
+  const stream = EventStream.of(events, thread, { signal: stop });
   let late = false;
   const end = () => {
     late = true;

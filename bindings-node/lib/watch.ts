@@ -68,12 +68,16 @@ export class Watch implements AsyncIterableIterator<Watched, undefined> {
   readonly #natives = new WeakMap<Watched, NativeWatched>();
   #closed = false;
 
-  /** @internal */
-  constructor(watch: NativeWatch, options: WatchOptions) {
+  private constructor(watch: NativeWatch, options: WatchOptions) {
     this.consumer = options.consumer;
     this.#watch = watch;
     this.#signal = options.signal;
     this.#endAbort = onAbort(options.signal, () => watch.close());
+  }
+
+  /** @internal */
+  static of(watch: NativeWatch, options: WatchOptions): Watch {
+    return new Watch(watch, options);
   }
 
   /** Watches one more trade. False if it is watched already, or the watch is closed. */
@@ -226,7 +230,7 @@ export function openWatch(client: NativeClient, trades: Iterable<string>, option
   const given = fields('options', options, ['consumer', 'signal']);
   const consumer = optionalText('consumer', given.consumer);
   const stop = signal(given.signal);
-  return new Watch(
+  return Watch.of(
     sync(() => client.watch(threads, consumer)),
     { consumer, signal: stop },
   );

@@ -1,11 +1,19 @@
-// Installs what the packages beside this one need: the matrix's runner, the drivers of streams and the examples, which use it as users do.
+// Installs what the packages beside this one need: the matrix's runner, tests, the drivers of
+// streams and the examples, which use it as users do.
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 const changed = (/** @type {string} */ file) => statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
 
-for (const name of ['tests/matrix/runner-node', 'tests/streams/drivers/node', 'examples/node']) {
+const USERS = [
+  'tests/matrix/runner-node',
+  'tests/lifecycle/node',
+  'tests/docs/node',
+  'tests/streams/drivers/node',
+  'examples/node',
+];
+for (const name of USERS) {
   const folder = fileURLToPath(new URL(`../../${name}`, import.meta.url));
   if (changed(`${folder}/node_modules/.package-lock.json`) > changed(`${folder}/package-lock.json`)) continue;
   const npm = spawnSync('npm', ['ci', '--no-fund', '--no-audit'], {

@@ -9,6 +9,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures_util::FutureExt;
+use napi::Env;
 use napi::bindgen_prelude::{Either5, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
@@ -48,7 +49,7 @@ pub struct NativeCalls {
 impl NativeCalls {
     /// `tell(outcomes)` hears of every call that ended.
     #[napi(constructor)]
-    pub fn new(tell: Function<'_, Told, ()>) -> napi::Result<Self> {
+    pub fn new(env: &Env, tell: Function<'_, Told, ()>) -> napi::Result<Self> {
         let (tasks, outcomes) = (Arc::new(Mutex::new(HashMap::new())), Arc::new(Mutex::new(Vec::new())));
         let (running, waiting) = (tasks.clone(), outcomes.clone());
         let tell = tell.build_threadsafe_function::<()>().weak::<true>().build_callback(move |_| {
@@ -59,7 +60,10 @@ impl NativeCalls {
             }
             Ok(FnArgs::from((outcomes,)))
         })?;
-        Ok(Self { ended: Arc::new(Ended { tell, outcomes }), tasks, mutations: Arc::default() })
+        let mutations = Arc::<Mutations>::default();
+        // A worker thread that is terminated runs no JavaScript any more, and the process may end right after it.
+        env.add_env_cleanup_hook(mutations.clone(), |mutations| mutations.drain())?;
+        Ok(Self { ended: Arc::new(Ended { tell, outcomes }), tasks, mutations })
     }
 
     /// Ends a read; its outcome is not told any more.
@@ -72,8 +76,7 @@ impl NativeCalls {
     /// Blocks until no mutation is under way: for the end of the process.
     #[napi]
     pub fn drain(&self) {
-        let running = lock(&self.mutations.running);
-        let _ = self.mutations.ended.wait_timeout_while(running, DRAIN, |running| *running > 0);
+        self.mutations.drain();
     }
 }
 
@@ -86,6 +89,15 @@ impl NativeCalls {
     pub fn panic(&self, call: u32) {
         #[allow(clippy::panic, reason = "that is what it is for")]
         self.read(call, async { panic!("on purpose") });
+    }
+
+    /// The same where nothing waits.
+    #[napi(catch_unwind)]
+    pub fn panic_now(&self) {
+        #[allow(clippy::panic, reason = "that is what it is for")]
+        {
+            panic!("on purpose")
+        }
     }
 }
 
@@ -161,6 +173,13 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 struct Mutations {
     running: Mutex<usize>,
     ended: Condvar,
+}
+
+impl Mutations {
+    fn drain(&self) {
+        let running = lock(&self.running);
+        let _ = self.ended.wait_timeout_while(running, DRAIN, |running| *running > 0);
+    }
 }
 
 struct UnderWay(Arc<Mutations>);

@@ -13,6 +13,7 @@ use crate::events::NativeEvents;
 use crate::failure::Failure;
 use crate::following;
 use crate::kept::TradeText;
+use crate::notes::NativeNotes;
 use crate::watch::NativeWatch;
 
 #[napi]
@@ -211,6 +212,12 @@ impl NativeClient {
     pub fn watch(&self, trades: Vec<String>, consumer: Option<String>) -> napi::Result<NativeWatch> {
         let watch = self.client.watch(trades, WatchOptions { consumer }).map_err(Failure::from)?;
         Ok(NativeWatch::new(watch, self.calls.clone()))
+    }
+
+    #[napi(catch_unwind)]
+    pub fn stream_notes(&self) -> napi::Result<NativeNotes> {
+        let notes = self.client.stream_notes().map_err(Failure::from)?;
+        Ok(NativeNotes::new(notes, self.calls.clone()))
     }
 
     #[napi(catch_unwind)]

@@ -14,6 +14,7 @@ mod events;
 mod failure;
 mod following;
 pub mod kept;
+mod notes;
 pub mod numbers;
 pub mod operations;
 mod simulator;

@@ -15,3 +15,9 @@ pub fn known_words() -> String {
     })
     .to_string()
 }
+
+/// Which release this is; the package's other half asks for the same.
+#[napi(catch_unwind)]
+pub fn version() -> &'static str {
+    env!("CARGO_PKG_VERSION")
+}

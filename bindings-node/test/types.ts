@@ -1,11 +1,11 @@
 // Compiled, never run: what the types must allow and what they must refuse.
 import {
   AbortError,
-  type ActionChallenge,
+  ActionChallenge,
   AutoPlusError,
   type ClaimChallenge,
   Client,
-  type EventStream,
+  EventStream,
   type FollowedTrade,
   type FundExecution,
   type NextStep,
@@ -13,6 +13,8 @@ import {
   type Operation,
   type SettledBy,
   type Settlement,
+  type StreamNote,
+  type StreamNotes,
   type StreamStats,
   type Trade,
   type Watched,
@@ -65,6 +67,29 @@ export function everyKindOfWatched(item: Watched): string {
   }
 }
 
+export async function told(client: Client): Promise<string> {
+  await using notes: StreamNotes = client.streamNotes({ signal: AbortSignal.timeout(5) });
+  for await (const note of notes) return everyChange(note) + notes.missed;
+  return '';
+}
+
+export function everyChange(note: StreamNote): string {
+  switch (note.change) {
+    case 'opened':
+    case 'closed':
+    case 'recovered':
+    case 'gap':
+      return note.tradeId;
+    case 'failing':
+    case 'refused':
+      return note.error.kind;
+    case 'silent':
+      return note.silentMs.toFixed();
+    default:
+      return note satisfies never;
+  }
+}
+
 export async function refusedOfStreams(client: Client, watched: Watched): Promise<void> {
   // @ts-expect-error: a watch takes a list of trades
   client.watch(5);
@@ -99,6 +124,8 @@ export function everyStep(next: NextStep): string {
     case 'blocked':
     case 'wait':
       return '';
+    default:
+      return next satisfies never;
   }
 }
 
@@ -216,6 +243,10 @@ export async function refused(client: Client, trade: Trade, release: ActionChall
   trade.receiver = '4';
   // @ts-expect-error: an amount is no number
   trade.amount * 2;
+  // @ts-expect-error: a challenge comes from asking for one
+  new ActionChallenge();
+  // @ts-expect-error: a stream comes from its client
+  new EventStream();
   // @ts-expect-error: the option is called baseUrl
   new Client({ baseURL: 'https://api.autoplus.gg/v1' });
 }

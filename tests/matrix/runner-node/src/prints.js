@@ -4,7 +4,7 @@ import { appendFileSync, writeFileSync } from 'node:fs';
 import process from 'node:process';
 import { format, inspect } from 'node:util';
 import { serialize } from 'node:v8';
-import { ActionChallenge, ClaimChallenge, Client, EventStream, Watch } from 'autoplus';
+import { ActionChallenge, ClaimChallenge, Client, EventStream, StreamNotes, Watch } from 'autoplus';
 
 const FILE = process.env.MATRIX_PRINTS;
 const ALL = { depth: Infinity, showHidden: true, getters: true, showProxy: true };
@@ -105,5 +105,5 @@ export function end(scenario, simulator) {
 
 if (FILE !== undefined) {
   for (const file of [FILE, `${FILE}.codes`]) writeFileSync(file, '');
-  for (const type of [Client, ActionChallenge, ClaimChallenge, EventStream, Watch]) watch(type);
+  for (const type of [Client, ActionChallenge, ClaimChallenge, EventStream, StreamNotes, Watch]) watch(type);
 }

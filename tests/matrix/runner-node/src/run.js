@@ -1,6 +1,6 @@
 // One scenario from its first step to its last.
 import { inspect } from 'node:util';
-import { AutoPlusError, Client, EventStream, Watch } from 'autoplus';
+import { AutoPlusError, Client, EventStream, StreamNotes, Watch } from 'autoplus';
 import { Simulator } from 'autoplus/testing';
 import { CALLS, WITHOUT_CLIENT } from './calls.js';
 import { check } from './matching.js';
@@ -51,7 +51,7 @@ class World {
   #saved = new Saved();
   /** @type {Map<string, Client>} */
   #clients = new Map();
-  /** What was opened, and by which client. @type {{ of: string | undefined, native: EventStream | Watch }[]} */
+  /** What was opened, and by which client. @type {{ of: string | undefined, native: EventStream | StreamNotes | Watch }[]} */
   #open = [];
   #limits;
   #stores;
@@ -119,7 +119,9 @@ class World {
     taken.end();
     const result = await call();
     const { native } = result;
-    if (native instanceof EventStream || native instanceof Watch) this.#open.push({ of: step.as, native });
+    if (native instanceof EventStream || native instanceof StreamNotes || native instanceof Watch) {
+      this.#open.push({ of: step.as, native });
+    }
     return result;
   }
 

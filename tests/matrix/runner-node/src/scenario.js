@@ -3,7 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { Taken } from './taken.js';
 
 /**
- * @typedef {{ call?: number, attempt?: number, poll?: number }} Limits seconds
+ * @typedef {{ call?: number, attempt?: number, poll?: number, pollGrace?: number }} Limits seconds
  * @typedef {{ value: unknown } | { error: unknown }} Expect
  * @typedef {{ control: unknown, save?: string | undefined, expect?: Expect | undefined }} ControlStep
  * @typedef {{ call: string, as?: string | undefined, with: unknown, save?: string | undefined, expect?: Expect | undefined }} CallStep
@@ -36,15 +36,15 @@ export function parse(yaml) {
 /** @param {string} name @param {unknown} map @returns {Limits} */
 function parseLimits(name, map) {
   const limits = new Taken(map, `clients.${name}`);
-  const [call, attempt, poll] = ['call_timeout', 'attempt_timeout', 'poll_timeout'].map((each) =>
-    limits.optionalNumber(each),
-  );
-  limits.end();
-  return {
-    ...(call !== undefined && { call }),
-    ...(attempt !== undefined && { attempt }),
-    ...(poll !== undefined && { poll }),
+  const names = {
+    call: 'call_timeout',
+    attempt: 'attempt_timeout',
+    poll: 'poll_timeout',
+    pollGrace: 'poll_grace',
   };
+  const given = Object.entries(names).map(([name, its]) => [name, limits.optionalNumber(its)]);
+  limits.end();
+  return Object.fromEntries(given.filter(([, seconds]) => seconds !== undefined));
 }
 
 /** @param {unknown} map @param {string} of @returns {Step} */

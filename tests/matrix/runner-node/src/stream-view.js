@@ -56,3 +56,10 @@ export function followedTrade({ tradeId, streams, polling, lastGoodPoll, failure
   const hasGoodPoll = lastGoodPoll !== undefined;
   return view({ tradeId, streams, polling, hasGoodPoll, failures, lag, silent, error: error?.kind });
 }
+
+/** @param {import('autoplus').StreamNote} note */
+export function note(note) {
+  const { tradeId, change } = note;
+  const told = 'error' in note ? note.error.kind : undefined;
+  return view({ tradeId, change, error: told, hasSilence: change === 'silent' && note.silentMs > 0 });
+}

@@ -1,5 +1,5 @@
-// The calls of streams and watches.
-import { EventStream, Watch } from 'autoplus';
+// The calls of streams, watches and notes.
+import { EventStream, StreamNotes, Watch } from 'autoplus';
 import { shown } from './prints.js';
 import * as streamView from './stream-view.js';
 import * as view from './view.js';
@@ -51,6 +51,7 @@ export const OF_CLIENT = {
       return { native: trade, view: view.trade(trade) };
     };
   },
+  open_notes: (client) => async () => ({ native: client.streamNotes(), view: {} }),
   stream_stats: (client) => async () => plain(streamView.streamStats(client.streamStats())),
   followed_trades: (client) => async () => plain(client.followedTrades().map(streamView.followedTrade)),
 };
@@ -118,6 +119,18 @@ export const OF_STREAM = {
       return nothing();
     };
   },
+  next_notes: (args) => {
+    const [notes, take] = [notesOf(args), args.count('take', 1)];
+    return async () => {
+      const told = [];
+      while (told.length < take) {
+        const { done, value } = await notes.next();
+        if (done) break;
+        told.push(streamView.note(value));
+      }
+      return plain({ notes: told, missed: notes.missed });
+    };
+  },
 };
 
 /** @param {Client} client @param {Arguments} args */
@@ -150,4 +163,11 @@ function watchOf(args) {
   const watch = args.native('watch');
   if (watch instanceof Watch) return watch;
   throw new Error('watch must be a saved watch');
+}
+
+/** @param {Arguments} args */
+function notesOf(args) {
+  const notes = args.native('notes');
+  if (notes instanceof StreamNotes) return notes;
+  throw new Error('notes must be saved notes');
 }
