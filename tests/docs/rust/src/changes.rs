@@ -1,19 +1,29 @@
 //! The other side changes something between the look and the confirmation.
 
+use std::cell::RefCell;
+
 use autoplus::{Crypto, Error, ErrorKind, Trade};
 use serde_json::json;
 
 use crate::other_side::{RECEIVER, SENDER, World, Wrong, ensure, id_of};
 
-fn ask_a_person(shown: &mut Vec<String>, reviewed: &Trade, current: &Trade) {
+thread_local! {
+    static SHOWN: RefCell<Vec<String>> = const { RefCell::new(Vec::new()) };
+}
+
+fn show(line: String) {
+    SHOWN.with_borrow_mut(|shown| shown.push(line));
+}
+
+fn ask_a_person(reviewed: &Trade, current: &Trade) {
     for (when, trade) in [("was", reviewed), ("now", current)] {
         let text = trade.terms().and_then(|terms| terms.receiver().text());
-        shown.push(format!("{when}: {:?}", text.map(|text| text.as_str().to_owned()).unwrap_or_default()));
+        show(format!("{when}: {:?}", text.map(|text| text.as_str().to_owned()).unwrap_or_default()));
     }
 }
 
 pub(crate) async fn run() -> Result<(), Wrong> {
-    let (world, mut shown) = (World::start()?, Vec::new());
+    let world = World::start()?;
     let id = &id_of(&world.control(json!({
         "do": "open_trade",
         "until": "waitingTermsAcceptance",
@@ -31,8 +41,8 @@ pub(crate) async fn run() -> Result<(), Wrong> {
     // sends exactly these two texts and their version
     if let Err(error) = client.confirm_terms(&trade).await {
         let Some(change) = error.change() else { return Err(error.into()) };
-        shown.push(format!("not confirmed: {:?} changed; landed: {:?}", change.fields, change.landed));
-        ask_a_person(&mut shown, &change.reviewed, &change.current); // a yes confirms change.current
+        show(format!("not confirmed: {:?} changed; landed: {:?}", change.fields, change.landed));
+        ask_a_person(&change.reviewed, &change.current); // a yes confirms change.current, never trade
     }
     // ANCHOR_END: confirm
 
@@ -45,6 +55,7 @@ pub(crate) async fn run() -> Result<(), Wrong> {
         println!("still the trade that was agreed on");
     }
     // ANCHOR_END: parties
+    let shown = SHOWN.take();
     ensure(agreed && shown.len() == 3 && shown[0].ends_with("landed: Some(false)"), &shown)?;
     ensure(shown[1..] == [r#"was: "refund within a week""#, r#"now: "no refunds""#], &shown)?;
     ensure(world.effects(id, "confirms")? == 0, &"something was confirmed")?;

@@ -10,9 +10,13 @@ import gg.autoplus.testing.Simulator
 suspend fun changes() {
     val shown = mutableListOf<String>()
 
+    fun show(line: String) {
+        shown += line
+    }
+
     fun askAPerson(reviewed: Trade, current: Trade) {
-        shown += "was: ${reviewed.terms?.receiver?.text}"
-        shown += "now: ${current.terms?.receiver?.text}"
+        show("was: ${reviewed.terms?.receiver?.text}")
+        show("now: ${current.terms?.receiver?.text}")
     }
     Simulator().use { simulator ->
         val id =
@@ -31,7 +35,7 @@ suspend fun changes() {
             try {
                 client.confirmTerms(trade) // sends exactly these two texts and their version
             } catch (changed: ChangedSinceReviewException) {
-                shown += "not confirmed: ${changed.fields} changed; landed: ${changed.landed}"
+                show("not confirmed: ${changed.fields} changed; landed: ${changed.landed}")
                 askAPerson(changed.reviewed, changed.current) // a yes confirms changed.current, never trade
             }
             // ANCHOR_END: confirm
