@@ -2,6 +2,7 @@
 
 use std::time::{Duration, SystemTime};
 
+use super::assumptions::LONGEST_WAIT;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Fields, Origin, lenient_string};
 
@@ -102,10 +103,12 @@ fn advice(kind: ErrorKind, code: Option<&str>) -> &'static str {
 /// `Retry-After`: seconds, or an HTTP date.
 fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).ok();
-    }
-    Some(httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default())
+    let asked = match value.parse::<f64>() {
+        Ok(seconds) if seconds > LONGEST_WAIT.as_secs_f64() => LONGEST_WAIT,
+        Ok(seconds) => Duration::try_from_secs_f64(seconds).ok()?,
+        Err(_) => httpdate::parse_http_date(value).ok()?.duration_since(now).unwrap_or_default(),
+    };
+    Some(asked.min(LONGEST_WAIT))
 }
 
 #[cfg(test)]
@@ -206,5 +209,15 @@ mod tests {
         assert_eq!(retry_after("1.5", now), Some(Duration::from_millis(1500)));
         assert_eq!(retry_after("-1", now), None);
         assert_eq!(retry_after("soon", now), None);
+        assert_eq!(retry_after("NaN", now), None);
+    }
+
+    #[test]
+    fn nobody_is_made_to_wait_for_longer_than_a_day() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000);
+        let last = "Fri, 31 Dec 9999 23:59:59 GMT";
+        for odd in ["86401", "18446744073709549568", "1e300", "inf", last] {
+            assert_eq!(retry_after(odd, now), Some(LONGEST_WAIT), "{odd}");
+        }
     }
 }

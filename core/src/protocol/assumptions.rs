@@ -18,6 +18,9 @@ pub(crate) const POLL_CAP: Duration = Duration::from_secs(60);
 pub(crate) const BACKOFF_FIRST: Duration = Duration::from_millis(250);
 pub(crate) const BACKOFF_LAST: Duration = Duration::from_secs(8);
 
+/// A `Retry-After` beyond this is taken as this: one odd header must not end a stream, nor reach where clocks overflow.
+pub(crate) const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
+
 /// Attempts of one call, the first included.
 pub(crate) const MAX_ATTEMPTS: u32 = 4;
 

@@ -150,10 +150,10 @@ fn is_at_work(rows: &mut dyn Rows, witness: &Witness, row: &Row) -> bool {
 }
 
 fn taken(rows: &mut dyn Rows, row: Row) -> Result<Row, Error> {
-    let generation = row.generation + 1;
+    let generation = row.generation.saturating_add(1);
     let owner = rows.instance().to_owned();
     // Counted before it is sent: whoever finds this row after a crash must take it as sent.
-    let sends = row.sends + 1;
+    let sends = row.sends.saturating_add(1);
     let row = Row { state: State::Running { replay: true }, owner, generation, sends, ..row };
     rows.put(&row)?;
     Ok(row)

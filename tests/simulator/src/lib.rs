@@ -151,3 +151,8 @@ fn started_at(config: &Config) -> i64 {
 fn parsed(result: &str) -> Result<serde_json::Value, String> {
     serde_json::from_str(result).map_err(|error| format!("the result is no plain JSON ({error}): {result}"))
 }
+
+/// The README's example runs.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

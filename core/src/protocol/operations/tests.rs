@@ -119,6 +119,19 @@ fn what_a_dead_process_left_is_taken_and_a_write_of_its_old_holder_is_refused() 
 }
 
 #[test]
+fn counters_of_a_damaged_store_that_are_at_their_end_stay_there() {
+    let mut here = Process::new();
+    let stored = |rows: &mut dyn Rows, _: &mut Witness| {
+        let row = crate::protocol::fixtures::row("a");
+        rows.put(&Row { state: State::Unknown, generation: u64::MAX, sends: u64::MAX, ..row })
+    };
+    here.rows(stored).unwrap();
+    let taken = here.rows(|rows, witness| take(rows, witness, "a", Duration::ZERO)).unwrap().unwrap();
+    assert_eq!((taken.generation, taken.sends), (u64::MAX, u64::MAX));
+    assert!(matches!(here.end(Begin::Replay(taken), Finish::Done("{}".into())), Written::Kept(_)));
+}
+
+#[test]
 fn another_intent_under_a_name_is_refused_and_says_what_differs() {
     let mut here = Process::new();
     here.begin("a", &create("2"), "k1").unwrap();
