@@ -16,11 +16,12 @@ from harness.drivers import DRIVERS, ROOT, Built, named
 from harness.goals import goals
 from harness.measuring import Figures, Plan, measure
 from harness.processes import ProgramFailed
-from harness.table import preface, tables, verdicts
+from harness.table import of_earlier_runs, preface, tables, verdicts
 
 SPARE_FILES = 500
 """File descriptors that a process needs beside one for each stream."""
 LOGS = ROOT / ".build/streams"
+FIGURES = LOGS / "figures.json"
 
 
 def main() -> int:
@@ -51,19 +52,41 @@ def main() -> int:
             results.append(figures)
             print("; ".join(figures.failures) or "nothing lost", file=sys.stderr)
 
-    text = conclude(results, broken, plan, built, given)
+    kept = earlier(results) if given.keep else []
+    text = conclude(results, kept, broken, plan, built, given)
     print(text)
     if given.write:
         given.write.write_text(text + "\n")
-        (LOGS / "figures.json").write_text(json.dumps([one.as_json() for one in results], indent=1))
+        FIGURES.write_text(json.dumps([one.as_json() for one in in_order(results + kept)], indent=1))
     failed = bool(broken) or any(figures.failures for figures in results if figures.driver.ours)
     if not given.quick:
-        failed = failed or not all(goal.holds for goal in goals(results))
+        failed = failed or not all(goal.holds for goal in goals(results + kept))
     return 1 if failed else 0
 
 
-def conclude(results: list[Figures], broken: list[str], plan: Plan, built: Built, given: argparse.Namespace) -> str:
-    parts = [preface(plan, built.profile), tables(results)]
+def earlier(results: list[Figures]) -> list[Figures]:
+    """What the last written run measured and this one didn't."""
+    measured = {(one.driver.name, one.protocol) for one in results}
+    read = [Figures.read(kept) for kept in json.loads(FIGURES.read_text())]
+    return [one for one in read if (one.driver.name, one.protocol) not in measured]
+
+
+def in_order(results: list[Figures]) -> list[Figures]:
+    names = [driver.name for driver in DRIVERS]
+    return sorted(results, key=lambda one: (one.protocol != "h2", names.index(one.driver.name)))
+
+
+def conclude(
+    results: list[Figures],
+    kept: list[Figures],
+    broken: list[str],
+    plan: Plan,
+    built: Built,
+    given: argparse.Namespace,
+) -> str:
+    parts = [preface(plan, built.profile), of_earlier_runs(kept)]
+    results = in_order(results + kept)
+    parts.append(tables(results))
     # A few streams for a few seconds prove nothing about cost.
     if not given.quick:
         parts.append(verdicts(list(goals(results)), len(broken)))
@@ -99,6 +122,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--event-seconds", type=float)
     parser.add_argument("--opening-limit", type=float, help="seconds until all streams must stand")
     parser.add_argument("--only", nargs="+", metavar="DRIVER", help=f"of {', '.join(everyone)}")
+    parser.add_argument("--keep", action="store_true", help="take the others from the last run that was written")
     parser.add_argument("--protocols", nargs="+", choices=["h2", "h1"], default=["h2", "h1"])
     parser.add_argument("--release", action="store_true", help="the optimised builds")
     parser.add_argument("--python", default=sys.executable, help="an interpreter with the library and aiohttp")

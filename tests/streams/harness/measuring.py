@@ -86,6 +86,11 @@ class Figures:
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
 
+    @classmethod
+    def read(cls, kept: dict[str, Any]) -> Figures:
+        """What :meth:`as_json` gave."""
+        return cls(**kept | {"driver": Driver(**kept["driver"])})
+
 
 def measure(driver: Driver, protocol: str, plan: Plan, built: Built, logs: Path) -> Figures:
     """Runs one driver; the server and the driver end with this call."""

@@ -49,6 +49,12 @@ def preface(plan: Plan, profile: str) -> str:
     )
 
 
+def of_earlier_runs(kept: list[Figures]) -> str:
+    """Which rows were not measured together with the others."""
+    names = sorted({figures.driver.name for figures in kept})
+    return f"Measured in an earlier run: {', '.join(names)}." if names else ""
+
+
 def _row(figures: Figures, results: list[Figures]) -> list[str]:
     driver = figures.driver
     notes = [*([driver.note] if driver.note and figures.protocol == "h2" else []), *figures.failures]
