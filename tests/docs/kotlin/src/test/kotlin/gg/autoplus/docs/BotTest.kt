@@ -34,7 +34,7 @@ class BotTest {
     // ANCHOR: bot
     private suspend fun Client.release(id: String) {
         val challenge = requestRelease(trade(id))
-        untilKnown(pause = 100.milliseconds) { challenge.confirm(operation = "release:42") }
+        untilKnown(pause = 100.milliseconds) { challenge.confirm(operation = "release:$id") }
     }
     // ANCHOR_END: bot
 
