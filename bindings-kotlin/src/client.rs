@@ -12,6 +12,7 @@ use crate::failure::BridgeError;
 use crate::insight::{FollowedTradeParts, StreamStatsParts};
 use crate::models::{OpenedTradeParts, ServerParts, StatsParts, TradeParts, TransactionParts};
 use crate::next_step::StepParts;
+use crate::notes::NativeNotes;
 use crate::operation::{OperationParts, SettlementParts};
 use crate::review::{reviewed, same};
 use crate::stream::NativeStream;
@@ -185,6 +186,10 @@ impl NativeClient {
 
     pub fn followed_trades(&self) -> Vec<FollowedTradeParts> {
         self.0.followed_trades().into_iter().map(FollowedTradeParts::from).collect()
+    }
+
+    pub fn stream_notes(&self) -> Answer<Arc<NativeNotes>> {
+        Ok(Arc::new(NativeNotes::new(self.0.stream_notes()?)))
     }
 
     pub async fn recover(&self) -> Answer<Vec<SettlementParts>> {

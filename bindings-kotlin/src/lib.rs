@@ -12,6 +12,7 @@ mod insight;
 mod models;
 mod money;
 mod next_step;
+mod notes;
 mod operation;
 #[cfg(debug_assertions)]
 mod panics;

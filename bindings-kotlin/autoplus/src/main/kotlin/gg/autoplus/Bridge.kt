@@ -9,8 +9,9 @@ import kotlin.coroutines.ContinuationInterceptor
 import kotlin.coroutines.coroutineContext
 
 /** Runs a call of the bridge; its failure becomes the exception of its kind. */
-internal inline fun <T> bridged(call: () -> T): T =
-    try {
+internal inline fun <T> bridged(call: () -> T): T {
+    Library.need()
+    return try {
         call()
     } catch (failed: BridgeException.Failed) {
         throw failed.failure.toException()
@@ -20,6 +21,7 @@ internal inline fun <T> bridged(call: () -> T): T =
     } catch (panic: InternalException) {
         throw bug(panic.message.orEmpty())
     }
+}
 
 /**
  * The same for a call that suspends. Its result arrives on the library's own thread, so whoever has no dispatcher goes

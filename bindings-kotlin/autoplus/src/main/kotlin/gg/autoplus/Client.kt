@@ -1,10 +1,6 @@
 package gg.autoplus
 
-import com.sun.jna.CallbackThreadInitializer
-import com.sun.jna.Native
 import gg.autoplus.internal.NativeClient
-import gg.autoplus.internal.Settings
-import gg.autoplus.internal.uniffiRustFutureContinuationCallbackImpl
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeoutOrNull
 import kotlin.time.Duration
@@ -41,7 +37,7 @@ public class Client private constructor(private val native: NativeClient) : Auto
         caFile: String? = null,
         store: String? = null,
         timeouts: Timeouts = Timeouts(),
-    ) : this(native(false, token, userId, baseUrl, proxy, caFile, store, timeouts))
+    ) : this(Setup(false, token, userId, baseUrl, proxy, caFile, store, timeouts).client())
 
     /** The Discord user that this client acts for, if it was told. */
     public val userId: String? = native.userId()
@@ -171,6 +167,12 @@ public class Client private constructor(private val native: NativeClient) : Auto
     /** How following each trade goes, by thread id. Sends nothing. */
     public fun followedTrades(): List<FollowedTrade> = native.followedTrades().map { it.toFollowed() }
 
+    /**
+     * Tells when something changes in how this client's trades are followed, from now on: trouble, silence, recovery,
+     * gaps. For logs and alarms. Sends nothing.
+     */
+    public fun streamNotes(): StreamNotes = StreamNotes(bridged { native.streamNotes() })
+
     /** What this account can do now. Needs [userId]; sends nothing. */
     public fun nextStep(trade: Trade): NextStep = bridged { native.nextStep(trade.toParts()).toStep() }
 
@@ -229,41 +231,9 @@ public class Client private constructor(private val native: NativeClient) : Auto
         @JvmStatic
         @JvmOverloads
         public fun fromEnv(timeouts: Timeouts = Timeouts(), store: String? = null): Client =
-            Client(native(true, null, null, null, null, null, store, timeouts))
+            Client(Setup(fromEnv = true, store = store, timeouts = timeouts).client())
     }
 
     /** Nobody can make one: it stands where only named arguments are wanted. */
     public class Named private constructor()
-}
-
-/** The JVM keeps the library's thread, as a daemon, instead of meeting a new one with every answer. */
-private val LIBRARY_THREAD = CallbackThreadInitializer(true, false, "autoplus")
-
-private fun native(
-    fromEnv: Boolean,
-    token: String?,
-    userId: String?,
-    baseUrl: String?,
-    proxy: String?,
-    caFile: String?,
-    store: String?,
-    timeouts: Timeouts,
-): NativeClient {
-    val settings =
-        Settings(
-            fromEnv = fromEnv,
-            token = token,
-            userId = userId,
-            baseUrl = baseUrl,
-            proxy = proxy,
-            caFile = caFile,
-            store = store,
-            connectTimeout = lasting("connect", timeouts.connect),
-            attemptTimeout = lasting("attempt", timeouts.attempt),
-            callTimeout = lasting("call", timeouts.call),
-            pollTimeout = lasting("poll", timeouts.poll),
-            pollGrace = lasting("pollGrace", timeouts.pollGrace),
-        )
-    Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, LIBRARY_THREAD)
-    return bridged { NativeClient(settings) }
 }

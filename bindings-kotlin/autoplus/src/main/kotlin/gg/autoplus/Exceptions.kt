@@ -2,12 +2,13 @@ package gg.autoplus
 
 import gg.autoplus.internal.FailureParts
 import kotlin.time.Duration
+import kotlin.time.toJavaDuration
 import kotlin.time.toKotlinDuration
 
 /**
  * What failed; the subclass says what to do about it. Neither the token nor a confirmation code is ever in it.
  */
-public sealed class AutoPlusException(parts: FailureParts) : Exception(parts.text) {
+public sealed class AutoPlusException(parts: FailureParts) : RuntimeException(parts.text) {
     /** What happened and what to do, in words. */
     final override val message: String = parts.text
 
@@ -28,6 +29,10 @@ public sealed class AutoPlusException(parts: FailureParts) : Exception(parts.tex
 
     /** How long the server asked to wait. */
     public val retryAfter: Duration? = parts.retryAfter?.toKotlinDuration()
+
+    /** [retryAfter] for Java. */
+    @get:JvmName("getRetryAfter")
+    public val retryAfterForJava: java.time.Duration? get() = retryAfter?.toJavaDuration()
 
     /** The operation that this leaves open. Keep it, and settle it with [Client.resolve]. */
     public val operation: Operation? = parts.operation?.let(::Operation)

@@ -1,6 +1,7 @@
 package gg.autoplus
 
 import kotlin.time.Duration
+import kotlin.time.toJavaDuration
 
 /** What the streams of a client are doing and did so far. */
 public data class StreamStats(
@@ -46,4 +47,8 @@ public data class FollowedTrade(
     val silent: Boolean,
     /** What went wrong last, until a poll is answered again. */
     val error: AutoPlusException?,
-)
+) {
+    /** [lastGoodPoll] for Java. */
+    @get:JvmName("getLastGoodPoll")
+    public val lastGoodPollForJava: java.time.Duration? get() = lastGoodPoll?.toJavaDuration()
+}

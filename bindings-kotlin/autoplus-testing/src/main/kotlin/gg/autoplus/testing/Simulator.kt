@@ -52,6 +52,7 @@ public class Simulator : AutoCloseable {
     public val outsider: User = user("outsider")
 
     /** A client of this simulator for one of its users. */
+    @JvmOverloads
     public fun client(user: User, timeouts: Timeouts = Timeouts(), store: String? = null): Client =
         Client(token = user.token, userId = user.id, baseUrl = baseUrl, store = store, timeouts = timeouts)
 
@@ -87,6 +88,7 @@ public class Simulator : AutoCloseable {
     // People
 
     /** A trade made in Discord and brought to a status; its thread id. */
+    @JvmOverloads
     public fun openTrade(
         until: TradeStatus = TradeStatus.WaitingIdentification,
         crypto: Crypto? = null,
@@ -113,6 +115,7 @@ public class Simulator : AutoCloseable {
      * @param act choose_role (with [role]), confirm_identification, reset_identification, set_terms ([text]; without it
      *   they are cleared), confirm_terms, release, return, claim ([address], else one is made up).
      */
+    @JvmOverloads
     public fun act(
         trade: String,
         user: User,
@@ -132,6 +135,7 @@ public class Simulator : AutoCloseable {
         )
 
     /** Funds arrive at the escrow address; the transaction's id. */
+    @JvmOverloads
     public fun deposit(trade: String, amount: BigDecimal, txid: String? = null): String =
         command("deposit", "trade" to trade, "amount" to amount.toPlainString(), "txid" to txid)
             .jsonObject
@@ -156,6 +160,7 @@ public class Simulator : AutoCloseable {
     public fun force(trade: String, action: Action): Unit = order("force", "trade" to trade, "action" to action.wire)
 
     /** Moves a held transfer: processing, completed or failed. */
+    @JvmOverloads
     public fun execution(trade: String, status: String, reason: String? = null): Unit =
         order("execution", "trade" to trade, "status" to status, "reason" to reason)
 
@@ -165,6 +170,7 @@ public class Simulator : AutoCloseable {
     }
 
     /** Appends an event of any type; [changes] is any JSON. Its id. */
+    @JvmOverloads
     public fun emit(trade: String, type: String, changes: String? = null): Long =
         command("emit", "trade" to trade, "type" to type, "changes" to changes?.let(Json::parseToJsonElement))
             .jsonObject
@@ -190,6 +196,7 @@ public class Simulator : AutoCloseable {
         command("cut", "trade" to trade, "share" to share).jsonObject.text("cut").toInt()
 
     /** How trades are polled, one or all; with [clear] it is counted anew from then on. */
+    @JvmOverloads
     public fun polls(trade: String? = null, clear: Boolean = false): Polls =
         Polls(command("polls", "trade" to trade, "clear" to clear).jsonObject)
 
@@ -231,6 +238,7 @@ public class Simulator : AutoCloseable {
      *
      * @param on an endpoint as `METHOD /path/{id}`.
      */
+    @JvmOverloads
     public fun fault(on: String, fault: Fault, times: Int? = null, skip: Int? = null): Unit =
         order("fault", "on" to on, "kind" to fault.kind, "times" to times, "skip" to skip, *fault.arguments)
 
@@ -238,6 +246,7 @@ public class Simulator : AutoCloseable {
     public fun calm(): Unit = order("calm")
 
     /** The API requests that came in, in order, since they were last cleared. */
+    @JvmOverloads
     public fun requests(clear: Boolean = false): List<RecordedRequest> =
         (command("requests", "clear" to clear) as JsonArray).map { RecordedRequest(it.jsonObject) }
 
@@ -255,6 +264,7 @@ public class Simulator : AutoCloseable {
      * @param trade only this one; otherwise all.
      * @param creates how many trades were meant to be opened through the API, all in all: without [trade].
      */
+    @JvmOverloads
     public fun check(trade: String? = null, creates: Int? = null): List<String> =
         (command("check", "trade" to trade, "creates" to creates) as JsonArray)
             .map { it.jsonObject }

@@ -3,6 +3,7 @@ package gg.autoplus.matrix
 import gg.autoplus.ActionChallenge
 import gg.autoplus.ClaimChallenge
 import gg.autoplus.Operation
+import gg.autoplus.StreamNotes
 import gg.autoplus.Trade
 import gg.autoplus.TradeStream
 import gg.autoplus.TradeWatch
@@ -72,6 +73,8 @@ class Arguments(with: JsonElement, private val saved: SavedValues) {
     fun stream(): TradeStream = native("stream")
 
     fun watch(): TradeWatch = native("watch")
+
+    fun notes(): StreamNotes = native("notes")
 
     fun end(): Unit = fields.end()
 

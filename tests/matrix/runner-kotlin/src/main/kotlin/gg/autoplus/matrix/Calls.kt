@@ -19,7 +19,7 @@ private val ON_TRADE =
         "request_release", "request_return", "request_claim", "next_step", "rebuilt",
     )
 
-/** Calls that go through a challenge, a stream or a watch, which know their client. */
+/** Calls that go through a challenge, a stream, a watch or notes, which know their client. */
 suspend fun withoutClient(name: String, arguments: Arguments): Saved =
     when (name) {
         "confirm_action" -> {
@@ -34,6 +34,10 @@ suspend fun withoutClient(name: String, arguments: Arguments): Saved =
 
         "next", "commit", "close_stream" -> {
             onStream(name, arguments)
+        }
+
+        "next_notes" -> {
+            nextNotes(arguments)
         }
 
         "watch_next", "watch_each", "watch_add", "watch_remove", "watch_trades", "close_watch" -> {
@@ -88,6 +92,10 @@ suspend fun call(client: Client, name: String, arguments: Arguments): Saved =
 
         "open_watch" -> {
             openWatch(client, arguments)
+        }
+
+        "open_notes" -> {
+            openNotes(client, arguments)
         }
 
         "wait_for" -> {

@@ -42,12 +42,14 @@ class Scenario(
 }
 
 /** Time-outs of one client. */
-class Limits(val call: Duration?, val attempt: Duration?, val poll: Duration?) {
+class Limits(val call: Duration?, val attempt: Duration?, val poll: Duration?, val pollGrace: Duration?) {
     companion object {
         fun of(json: JsonElement): Limits {
             val fields = Fields(json, "a client")
             val time = { name: String -> fields.optionalNumber(name)?.seconds }
-            return Limits(time("call_timeout"), time("attempt_timeout"), time("poll_timeout")).also { fields.end() }
+            val limits =
+                Limits(time("call_timeout"), time("attempt_timeout"), time("poll_timeout"), time("poll_grace"))
+            return limits.also { fields.end() }
         }
     }
 }

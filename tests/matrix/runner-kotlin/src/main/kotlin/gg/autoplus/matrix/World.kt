@@ -108,6 +108,7 @@ class World(private val name: String, private val scenario: Scenario) : AutoClos
             call = limits?.call ?: usual.call,
             attempt = limits?.attempt ?: usual.attempt,
             poll = limits?.poll ?: usual.poll,
+            pollGrace = limits?.pollGrace ?: usual.pollGrace,
         )
     }
 
