@@ -28,7 +28,13 @@ private const val RETURN_ADDRESS = LTC
 private val PRICE = BigDecimal("0.5")
 
 /** A buyer: the sender. It compares before it confirms, pays once, releases for goods, and takes back what is returned. */
-private class Buyer(val simulator: Simulator, val client: Client, val shop: String, val order: String, val folder: Path) {
+private class Buyer(
+    val simulator: Simulator,
+    val client: Client,
+    val shop: String,
+    val order: String,
+    val folder: Path,
+) {
     // ANCHOR: act
     suspend fun act(trade: Trade) {
         when (val step = client.nextStep(trade)) {

@@ -43,7 +43,9 @@ private suspend fun Client.settle() {
         val name = settlement.operation.name
         when (settlement.verdict) {
             Verdict.Done -> println("$name took effect, once: ${settlement.message}")
+
             Verdict.NotDone -> println("$name did nothing: call it again if it is still wanted")
+
             // and never begin it anew; recover() again later
             Verdict.Unknown -> tellAPerson(name, settlement.message)
         }

@@ -32,7 +32,7 @@ private class Bot(val client: Client, expected: Collection<Any>) {
             // it has left the watch
             is Watched.Ended -> tidyUp(item.tradeId, item.end)
 
-            is Watched.Failed -> println("${item.tradeId} ${if (item.over) "is lost" else "is tried on"}: ${item.error}")
+            is Watched.Failed -> println("${item.tradeId}: over: ${item.over}, ${item.error.message}")
         }
     }
 
@@ -44,7 +44,7 @@ private class Bot(val client: Client, expected: Collection<Any>) {
     // ANCHOR: stats
     fun look() {
         val stats = client.streamStats()
-        println("${stats.trades} trades, ${stats.pollsInFlight} polls, ${stats.reconnects} reconnects, ${stats.gaps} gaps")
+        println("${stats.trades} trades, ${stats.pollsInFlight} polls, ${stats.gaps} gaps")
         for (trade in client.followedTrades()) {
             if (trade.silent || trade.failures > 0) {
                 println("${trade.tradeId} last heard of ${trade.lastGoodPoll} ago: ${trade.error}")
