@@ -68,10 +68,10 @@ class Simulator(StaysHere):
         self.guild: str = world["guild"]
         self.closed_guild: str = world["closed_guild"]
         """A guild that isn't enabled for the API."""
-        self.sender = users["sender"]
-        self.receiver = users["receiver"]
-        self.stranger = users["stranger"]
-        self.outsider = users["outsider"]
+        self.sender: User = users["sender"]
+        self.receiver: User = users["receiver"]
+        self.stranger: User = users["stranger"]
+        self.outsider: User = users["outsider"]
 
     @property
     def base_url(self) -> str:

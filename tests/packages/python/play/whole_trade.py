@@ -1,19 +1,28 @@
 """A whole trade from the installed package, blocking: opened, agreed, paid, released, claimed, closed."""
 
+from contextlib import suppress
 from decimal import Decimal
 
-from autoplus import Client, Outcome, Trade, steps
+from autoplus import Client, NotFoundError, Outcome, Trade, steps
 from autoplus.testing import Simulator
 
 ADDRESS = "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9"
 
 
-def agree(client: Client, trade: Trade) -> None:
+def act(client: Client, sim: Simulator, trade: Trade) -> None:
     match client.next_step(trade):
         case steps.ConfirmIdentification():
             client.confirm_identification(trade)
         case steps.Terms(confirmed_by_me=False):
             client.confirm_terms(trade)
+        case steps.Deposit():
+            sim.deposit(trade, "0.5")
+            sim.confirm_deposit(trade)
+        case steps.MayRelease():
+            assert trade.covers(Decimal("0.5"), "ltc")
+            client.request_release(trade).confirm(operation="release:42")
+        case steps.Claim():
+            assert client.request_claim(trade, ADDRESS).confirm(operation="claim:42").status == "pending"
 
 
 def main() -> None:
@@ -25,26 +34,14 @@ def main() -> None:
         opened = shop.open_trade(
             sim.guild, crypto="ltc", sender=sim.sender.id, receiver=sim.receiver.id, operation="order:42"
         )
-        outcome: Outcome | None = None
         with shop.events(opened.id, consumer="shop") as events:
-            for event in events:
-                trade = shop.trade(opened.id)
-                agree(shop, trade)
-                agree(buyer, buyer.trade(opened.id))
-                match buyer.next_step(buyer.trade(opened.id)):
-                    case steps.Deposit():
-                        sim.deposit(opened, "0.5")
-                        sim.confirm_deposit(opened)
-                    case steps.MayRelease():
-                        assert shop.trade(opened.id).covers(Decimal("0.5"), "ltc")
-                        buyer.request_release(buyer.trade(opened.id)).confirm(operation="release:42")
-                match shop.next_step(shop.trade(opened.id)) if event.type != "trade.closed" else None:
-                    case steps.Claim():
-                        claim = shop.request_claim(shop.trade(opened.id), ADDRESS)
-                        assert claim.confirm(operation="claim:42").status == "pending"
+            for _ in events:
+                # Once it closed, the server knows the trade no more.
+                with suppress(NotFoundError):
+                    for client in (shop, buyer, shop):
+                        act(client, sim, client.trade(opened.id))
             assert events.end is not None
-            outcome = events.end.outcome
-        assert outcome is Outcome.RELEASED, outcome
+            assert events.end.outcome is Outcome.RELEASED, events.end
         assert sim.check(creates=1) == []
     print("a whole trade, blocking: released")
 
