@@ -1,6 +1,7 @@
 // Serves a folder on loopback, as a web server would.
-import { createServer } from 'node:http';
+
 import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 
 const TYPES = {
@@ -16,6 +17,8 @@ const TYPES = {
 /** The server's address, and how it is stopped. */
 export async function serve(folder) {
   const server = createServer(async (request, response) => {
+    // Asked for by the browser where a page names no icon.
+    if (request.url === '/favicon.ico') return response.writeHead(204).end();
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     const file = join(folder, normalize(path.endsWith('/') ? `${path}index.html` : path));
     try {
