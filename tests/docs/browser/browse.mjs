@@ -75,7 +75,7 @@ const withTabs = [];
 for (const path of pages) {
   await check(`${path} renders`, async () => {
     const complaints = await open(desktop, path);
-    const text = await desktop.innerText('main');
+    const text = await desktop.textContent('main');
     if (text.trim().length < 200) complaints.push('hardly any text');
     // A directive, or an anchor's mark, that nobody expanded.
     for (const left of text.match(/\{\{#[^}]*\}\}|ANCHOR(_END)?:/g) ?? [])
@@ -205,7 +205,7 @@ if (references) {
       const complaints = (await open(desktop, `api/${entry}`)).filter(
         (what) => !what.startsWith('console warning'),
       );
-      if (!(await desktop.innerText('body')).includes(call)) complaints.push(`nothing about ${call}`);
+      if (!(await desktop.textContent('body')).includes(call)) complaints.push(`nothing about ${call}`);
       mkdirSync(join(pictures, 'api'), { recursive: true });
       await desktop.screenshot({ path: join(pictures, 'api', `${entry.split('/')[0]}.png`) });
       return complaints;
