@@ -20,10 +20,11 @@ demo: tools ## Build what is needed and play two trades, each between two langua
 
 test: tools ## Everything: lints, type checks, unit tests, the matrix in five runners, the examples
 	@.ci/steps build-rust build-python build-node build-kotlin \
-	  lint-rust lint-python+lint-node lint-kotlin \
+	  lint-rust lint-python+lint-node lint-kotlin supply-chain+release-version \
 	  unit-rust unit-python+unit-node unit-kotlin faults-all kills-few soak-short+schedules-few streams-quick \
 	  matrix-check matrix-rust+matrix-python+matrix-node matrix-python-async+matrix-kotlin+matrix-files matrix-table \
-	  secrets examples-rust examples-python+examples-node examples-kotlin demo-play
+	  secrets lifecycle-python lifecycle-node lifecycle-kotlin \
+	  examples-rust examples-python+examples-node examples-kotlin docs-build docs-run demo-play
 
 build: tools ## Build every language
 	@.ci/steps build-rust build-python build-node build-kotlin
@@ -63,9 +64,10 @@ lifecycle: build ## What lives in one language alone: forks, signals, exits, thr
 	@.ci/steps lifecycle-python lifecycle-node lifecycle-kotlin
 
 docs: tools ## The site, in .build/docs; its programs are run and its pages looked at in a browser
-	@.ci/steps docs-build docs-run docs-browse
+	docs/build --api
+	@.ci/steps docs-run docs-browse
 
-fuzz: ## Every parser of outside bytes, a minute each
+fuzz: ## Every reader of outside bytes under a fuzzer, a minute each (needs a nightly Rust)
 	tests/fuzz/run --seconds 60
 
 coverage: $(VENV)/.ready ## How much of core/src/protocol its own unit tests run (needs the llvm of rustc's version)
@@ -82,9 +84,9 @@ tools: ## Says which tool is missing
 	@.ci/tools
 
 clean: ## Remove everything that was built
-	rm -rf target .venv .build bindings-node/node_modules bindings-node/dist bindings-node/native
-	rm -rf tests/matrix/runner-node/node_modules examples/node/node_modules
-	rm -rf bindings-kotlin/target bindings-kotlin/*/target tests/matrix/runner-kotlin/target examples/kotlin/target
+	rm -rf target .venv .build bindings-node/dist bindings-node/native tests/fuzz/target
+	find bindings-node tests examples docs -name node_modules -prune -exec rm -rf {} +
+	find bindings-kotlin tests examples -path '*/target' -prune -exec sh -c '[ ! -e "$$1/../pom.xml" ] || rm -rf "$$1"' _ {} \;
 
 # --- build ---------------------------------------------------------------------------------------------------------
 
@@ -172,16 +174,20 @@ $(STREAMS)/venv/.ready: tests/streams/requirements.txt
 streams-quick: $(VENV)/.ready
 	$(VENV)/python tests/streams/run.py --quick --only rust python node kotlin
 
+# What Kotlin's generator reads is in the symbols; it strips the library itself.
+UNSTRIPPED := --config 'profile.release.package.autoplus-kotlin.strip="none"' \
+  --config 'profile.release.package.autoplus-kotlin-testing.strip="none"'
+
 # Leaves the optimised addon in bindings-node/native; build-node puts the other one back.
 build-streams: $(VENV)/.ready $(STREAMS)/venv/.ready bindings-node/node_modules/.package-lock.json
 	cargo build --locked --release -p autoplus-streams
-	cargo build --locked --release -p autoplus-kotlin
+	cargo build --locked --release $(UNSTRIPPED) -p autoplus-kotlin -p autoplus-kotlin-testing
 	$(VENV)/maturin build --locked --release -m bindings-python/Cargo.toml --out $(STREAMS)/wheels
 	$(STREAMS)/venv/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(STREAMS)/wheels/autoplus-*.whl
 	cd bindings-node && npm run build:ts && node scripts/build-native.mjs --release
 	cd tests/streams/drivers/node && npm ci --no-fund --no-audit
-	bindings-kotlin/generate.sh
-	$(MAVEN) package -DskipTests
+	bindings-kotlin/generate.sh --release $(or $(CARGO_TARGET_DIR),target)/release
+	$(MAVEN) -Dautoplus.target=target/release package -DskipTests -pl ../tests/streams/drivers/kotlin -am
 
 streams-all:
 	$(STREAMS)/venv/bin/python tests/streams/run.py --release --write tests/streams/RESULT.md
@@ -257,8 +263,8 @@ $(LANGUAGES:%=install-%): install-%: $(VENV)/.ready
 lifecycle-python lifecycle-node lifecycle-kotlin: lifecycle-%:
 	tests/lifecycle/$*/run
 
-.PHONY: docs-build docs-run docs-browse supply-chain fuzz-short
-docs-build: $(VENV)/.ready
+.PHONY: docs-build docs-run docs-browse supply-chain release-version fuzz-short
+docs-build:
 	docs/build
 
 docs-run:
@@ -266,6 +272,9 @@ docs-run:
 
 docs-browse:
 	tests/docs/browse
+
+release-version:
+	tests/release/run
 
 supply-chain: $(VENV)/.ready ## Licences, sources and bans of dependencies, pinned actions, lock files, unsafe, workflows, versions
 	.ci/supply-chain
