@@ -19,10 +19,12 @@ async def events(face: Face, client: Any, arguments: Arguments) -> Saved:
     commit = arguments.take("commit", False)
     arguments.end()
     stream = client.events(trade_id, consumer=consumer, start_after=start_after)
-    taken = await next_events(face, stream, take)
-    if commit:
-        await face.get(stream.commit())
-    await face.close(stream)
+    try:
+        taken = await next_events(face, stream, take)
+        if commit:
+            await face.get(stream.commit())
+    finally:
+        await face.close(stream)
     return Saved(taken)
 
 
