@@ -43,6 +43,13 @@ FAILING = {
         + "  - {call: next, with: {stream: $watch, take: 1}}\n",
         "stream must be a saved stream",
     ),
+    "notes": (
+        HEAD
+        + "  - {call: open_watch, as: sender, with: {trades: []}, save: watch}\n"
+        + "  - {call: next_notes, with: {notes: $watch, take: 1}}\n",
+        "notes must be a saved notes",
+    ),
+    "notes-argument": (HEAD + "  - {call: open_notes, as: sender, with: {of: '1'}}\n", "['of'] aren't known"),
     "stream-that-is-not-there": (HEAD + "  - {call: commit, with: {stream: $world}}\n", "no saved"),
     "take": (HEAD + "  - {call: events, as: sender, with: {trade_id: '1', take: 0}}\n", "take must be at least 1"),
     "stream-argument": (
