@@ -59,7 +59,7 @@ function stageMain(stage) {
   const optionalDependencies = Object.fromEntries(
     Object.keys(PLATFORMS).map((platform) => [`${SCOPE}/${platform}`, own.version]),
   );
-  const files = ['dist', 'esm', 'CHANGELOG.md'];
+  const files = ['dist', 'esm', 'CHANGELOG.md', ...LICENCES];
   const manifest = {
     name,
     description,
@@ -73,8 +73,7 @@ function stageMain(stage) {
   };
   write(stage, 'package.json', manifest);
   // Compiled anew: what lies in `dist` may be of files that are gone.
-  const compiled = ['-p', join(here, 'tsconfig.build.json'), '--outDir', join(stage, 'dist')];
-  run(process.execPath, [join(here, 'node_modules/typescript/bin/tsc'), ...compiled]);
+  compile(['--outDir', join(stage, 'dist')]);
   cpSync(join(here, 'esm'), join(stage, 'esm'), { recursive: true });
   copyFileSync(join(here, 'README.md'), join(stage, 'README.md'));
   copyFileSync(join(root, 'CHANGELOG.md'), join(stage, 'CHANGELOG.md'));
@@ -95,7 +94,7 @@ function stagePlatform(name, stage) {
     cpu: [cpu],
     ...(libc && { libc: [libc] }),
     main: addon,
-    files: [addon, THIRD_PARTY],
+    files: [addon, THIRD_PARTY, ...LICENCES],
     // A library can't be loaded out of an archive.
     preferUnplugged: true,
     publishConfig: { access: 'public' },
@@ -104,6 +103,12 @@ function stagePlatform(name, stage) {
   writeFileSync(join(stage, THIRD_PARTY), licencesOf('autoplus-node', target));
   const readme = `# ${SCOPE}/${name}\n\nThe native half of autoplus for ${name}. Install \`autoplus\`: it brings this along.\n`;
   writeFileSync(join(stage, 'README.md'), readme);
+}
+
+/** @param {string[]} options */
+function compile(options) {
+  const compiler = join(here, 'node_modules/typescript/bin/tsc');
+  run(process.execPath, [compiler, '-p', join(here, 'tsconfig.build.json'), ...options]);
 }
 
 /** @param {string} stage @param {string} name @param {unknown} content */

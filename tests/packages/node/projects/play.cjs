@@ -10,6 +10,7 @@ const ADDRESS = 'ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9';
  */
 exports.play = async ({ Client, covers, EventStream }, { Simulator }) => {
   const sim = Simulator.start();
+  sim.settings({ auto_confirm_deposit: true });
   const store = `sqlite:autoplus-${process.pid}.db`;
   const as = (user, options) =>
     new Client({ baseUrl: sim.baseUrl, token: user.token, userId: user.id, ...options });

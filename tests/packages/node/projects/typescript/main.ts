@@ -6,6 +6,7 @@ const ADDRESS = 'ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9';
 
 async function play(): Promise<void> {
   await using sim = Simulator.start();
+  sim.settings({ auto_confirm_deposit: true });
   const as = ({ id, token }: { id: string; token: string }) =>
     new Client({ baseUrl: sim.baseUrl, token, userId: id });
   await using buyer = as(sim.sender);
