@@ -44,7 +44,10 @@ impl Plan {
             time,
             trades: trades.unwrap_or(if is_short { 150 } else { 1000 }),
             events: events.unwrap_or(if is_short { time.as_secs() as usize * 50 } else { 200_000 }),
-            life: life.map_or((time / 8).clamp(Duration::from_secs(10), Duration::from_secs(150)), Duration::from_secs),
+            life: life.map_or(
+                (time / 8).clamp(Duration::from_secs(10), Duration::from_secs(150)),
+                Duration::from_secs,
+            ),
             seed: seed.unwrap_or_else(|| fastrand::u64(..1_000_000)),
         };
         match plan.trades {
