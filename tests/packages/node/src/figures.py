@@ -1,4 +1,4 @@
-"""What the package costs: CPU from the start of Node to the first typed answer, beside Node that does nothing, and its size.
+"""What the package costs: CPU from the start of Node to the first typed answer, beside bare Node, and its size.
 
 `figures.py NODE PROJECT TARBALLS`: PROJECT has the packages installed, with `answer.mjs`, `import.mjs` and `bare.mjs`.
 """
