@@ -84,6 +84,8 @@ pub fn events(pages: &str) {
                 cursor.offset(),
                 "a stream that would not go on where it stopped"
             );
+            // What comes after a snapshot the server alone knows, so its offset counts, whatever the snapshot's id.
+            newest = cursor.offset();
         }
     }
 }
