@@ -1,1 +1,3 @@
-export { Simulator } from '../dist/testing.js';
+import { createRequire } from 'node:module';
+
+export const { Simulator } = createRequire(import.meta.url)('../dist/testing.js');

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { amount, describe, fields, optionalText, text } from './arguments.js';
 import { type CallOptions, type Left, mutate } from './calls.js';
 import { invalid } from './errors.js';
@@ -22,7 +21,7 @@ export interface ConfirmClaimOptions extends ConfirmOptions {
 class Name {
   readonly #kind: Operation['kind'];
   readonly #tradeId: string;
-  readonly #random: string = randomUUID();
+  readonly #random: string = globalThis.crypto.randomUUID();
   #given: string | undefined;
 
   constructor(kind: Operation['kind'], tradeId: string) {

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { fields, flag, id, operation, optionalText, seconds, snapshot, text } from './arguments.js';
 import { type CallOptions, calls, mutate, read } from './calls.js';
 import { ActionChallenge, ClaimChallenge } from './challenges.js';
@@ -95,7 +94,7 @@ export class Client {
     const crypto = text('crypto', given.crypto);
     const sender = id('sender', given.sender);
     const receiver = id('receiver', given.receiver);
-    const name = optionalText('operation', given.operation) ?? randomUUID();
+    const name = optionalText('operation', given.operation) ?? globalThis.crypto.randomUUID();
     const run = (call: number) => this.#client.openTrade(call, guild, crypto, sender, receiver, name);
     const advice = `repeat the call under the operation name ${JSON.stringify(name)}`;
     return readOpened(await mutate(options, run, { advice, operation: { name, kind: 'open_trade' } }));

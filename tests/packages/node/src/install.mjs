@@ -4,7 +4,7 @@ import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { check, end } from './checks.mjs';
@@ -13,7 +13,7 @@ import { packages, VERSION } from './tarballs.mjs';
 
 const [packed, ...nodes] = process.argv.slice(2);
 if (packed === undefined || nodes.length === 0) throw new Error('expected FOLDER NODE...');
-const { main, own } = packages(packed);
+const { main, own } = packages(resolve(packed));
 /** @type {typeof import('../../../../bindings-node/lib/platforms.js')} */
 const { PLATFORMS, SCOPE } = createRequire(import.meta.url)('../../../../bindings-node/dist/platforms.js');
 const sources = fileURLToPath(new URL('../projects/', import.meta.url));
@@ -165,7 +165,7 @@ async function execute(command, args, cwd) {
     const { stdout } = await promisify(execFile)(command, args, { cwd, timeout: 120_000 });
     return stdout.trim();
   } catch (failure) {
-    const { message, stdout, stderr } = /** @type {Error & { stdout: string, stderr: string }} */ (failure);
-    throw new Error([message, stdout, stderr].join('\n'), { cause: failure });
+    const { message, stdout } = /** @type {Error & { stdout: string }} */ (failure);
+    throw new Error(`${message}\n${stdout}`, { cause: failure });
   }
 }
