@@ -178,6 +178,6 @@ public class TradeSession internal constructor(
     }
 
     private companion object {
-        const val CLOSED = "the session was closed, or its scope has ended"
+        private const val CLOSED = "the session was closed, or its scope has ended"
     }
 }
