@@ -62,9 +62,10 @@ test('a handler that closes the client and exits lets a mutation end first', asy
   sim.fault(CREATE, { kind: 'slow', seconds: 0.5 });
   const program = `process.once('SIGTERM', async () => {
       await client.close();
+      console.log((await opening).id);
       process.exit(0);
     });
-    client.openTrade(order).then(({ id }) => console.log(id));`;
+    const opening = client.openTrade(order);`;
   const { child, ended } = withClient(t, sim, store, program);
   await arrived(sim, CREATE);
   child.kill('SIGTERM');
