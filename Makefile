@@ -20,7 +20,7 @@ demo: tools ## Build what is needed and play two trades, each between two langua
 
 test: tools ## Everything: lints, type checks, unit tests, the matrix in five runners, the examples
 	@.ci/steps build-rust build-python build-node build-kotlin \
-	  lint-rust lint-python+lint-node lint-kotlin supply-chain+release-version \
+	  lint-rust lint-python+lint-node lint-kotlin release-version \
 	  unit-rust unit-python+unit-node unit-kotlin faults-all kills-few soak-short+schedules-few streams-quick \
 	  matrix-check matrix-rust+matrix-python+matrix-node matrix-python-async+matrix-kotlin+matrix-files matrix-table \
 	  secrets lifecycle-python lifecycle-node lifecycle-kotlin \
@@ -276,7 +276,7 @@ docs-browse:
 release-version:
 	tests/release/run
 
-supply-chain: $(VENV)/.ready ## Licences, sources and bans of dependencies, pinned actions, lock files, unsafe, workflows, versions
+supply-chain: $(VENV)/.ready ## Licences, bans and sources of crates, pinned actions, lock files, unsafe, workflows (needs Go)
 	.ci/supply-chain
 
 fuzz-short:
