@@ -20,6 +20,7 @@ import kotlinx.coroutines.flow.filterIsInstance
 import kotlinx.coroutines.flow.first
 import kotlinx.coroutines.flow.flowOf
 import kotlinx.coroutines.flow.onEach
+import kotlinx.coroutines.job
 import kotlinx.coroutines.launch
 import org.junit.After
 import org.junit.Test
@@ -67,7 +68,7 @@ class TradeSessionTest {
         Screen.mainUntil { came.isCompleted && simulator.polls().waiting == 1 }
         Screen.beStrict()
         screen.clear()
-        Screen.mainUntil { simulator.polls().waiting == 0 }
+        Screen.mainUntil { simulator.polls().waiting == 0 && screen.scope.coroutineContext.job.isCompleted }
         val other = Screen(simulator, simulator.receiver, "other")
         val refused = assertFailsWith<IllegalStateException> { other.run { screen.session.start() } }
         assertTrue("its scope has ended" in "${refused.message}", "$refused")
