@@ -88,7 +88,9 @@ async def main() -> None:
         watching = watch
         await work(watch)
     await notes
-    finished, late = set(handled), [(event["trade"], event["id"]) for event in sim.happen(count=50)]
+    # One each: where nothing was finished, a snapshot stands for all that happened.
+    happened = [event for trade in trades[:50] for event in sim.happen(trade)]
+    finished, late = set(handled), [(event["trade"], event["id"]) for event in happened]
     handled.clear()
     missing.update(late)
     # As after a restart: what happened meanwhile comes; of what was seen, only what wasn't finished.

@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use autoplus::{Client, Error, StreamEnd, TradeEvent, Watch, WatchOptions, Watched};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::other_side::{Folder, SENDER, World, Wrong, ensure};
 
@@ -113,10 +113,12 @@ pub(crate) async fn run() -> Result<(), Wrong> {
     let (worked, told) = tokio::join!(whole, tell_what_changes(&first.client));
     worked.and(told)?;
 
-    let happened = world.control(json!({ "do": "happen", "count": 50 }))?;
-    let events = happened["events"].as_array().into_iter().flatten();
-    let seen = |event: &Value| Some((event["trade"].as_str()?.to_owned(), Some(event["id"].as_i64()?)));
-    let late: Vec<Seen> = events.filter_map(seen).collect();
+    // One each: where nothing was finished, a snapshot stands for all that happened.
+    let happen = |trade: &String| -> Result<Seen, Wrong> {
+        let happened = world.control(json!({ "do": "happen", "trade": trade }))?;
+        Ok((trade.clone(), happened["events"][0]["id"].as_i64()))
+    };
+    let late = trades.iter().take(50).map(happen).collect::<Result<Vec<Seen>, _>>()?;
     // As after a restart: of what was seen, only what wasn't finished comes again.
     let again = bot(&late)?;
     again.begin(&[]).await?;

@@ -102,7 +102,8 @@ private suspend fun many(scope: CoroutineScope) =
                     bot.begin(trades)
                     bot
                 }
-            val late = simulator.happen(count = 50).map { it.trade to it.id }
+            // One each: where nothing was finished, a snapshot stands for all that happened.
+            val late = trades.take(50).flatMap { simulator.happen(it) }.map { it.trade to it.id }
             // As after a restart: of what was seen, only what wasn't finished comes again.
             simulator.client(simulator.sender, store).use { client ->
                 val bot = Bot(client, late)
