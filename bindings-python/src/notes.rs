@@ -1,10 +1,9 @@
 //! What is told of the streams: a blocking iterator, and prepared calls for the async one.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
 use autoplus as sdk;
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, pymethods};
-use tokio::sync::watch;
 
 use crate::call::Call;
 use crate::convert::{ToPython, shown, stream_note};
@@ -13,39 +12,12 @@ use crate::errors::{exception, stays_here};
 /// What changes in how a client's trades are followed.
 #[pyclass(frozen, module = "autoplus")]
 pub(crate) struct StreamNotes {
-    state: Mutex<State>,
-}
-
-enum State {
-    /// Dropping the sender ends those who wait.
-    Open(Arc<sdk::StreamNotes>, watch::Sender<()>),
-    Closed {
-        missed: u64,
-    },
+    sdk: Arc<sdk::StreamNotes>,
 }
 
 impl StreamNotes {
     pub(crate) fn new(notes: sdk::StreamNotes) -> Self {
-        Self { state: Mutex::new(State::Open(Arc::new(notes), watch::Sender::new(()))) }
-    }
-
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn batch(&self, max: usize) -> impl Future<Output = Result<Vec<sdk::StreamNote>, sdk::Error>> + use<> {
-        let open = match &*self.state() {
-            State::Open(notes, closing) => Some((notes.clone(), closing.subscribe())),
-            State::Closed { .. } => None,
-        };
-        async move {
-            let Some((notes, mut closing)) = open else { return Ok(Vec::new()) };
-            tokio::select! {
-                biased;
-                _ = closing.changed() => Ok(Vec::new()),
-                batch = notes.next_batch(max) => Ok(batch),
-            }
-        }
+        Self { sdk: Arc::new(notes) }
     }
 }
 
@@ -53,10 +25,7 @@ impl StreamNotes {
 impl StreamNotes {
     #[getter]
     fn missed(&self) -> u64 {
-        match &*self.state() {
-            State::Open(notes, _) => notes.missed(),
-            State::Closed { missed } => *missed,
-        }
+        self.sdk.missed()
     }
 
     fn __iter__(this: Py<Self>) -> Py<Self> {
@@ -64,8 +33,8 @@ impl StreamNotes {
     }
 
     fn __next__(&self, py: Python<'_>) -> PyResult<Option<Py<PyAny>>> {
-        let batch = self.batch(1);
-        let note = Call::new(async move { Ok(batch.await?.pop()) }).wait(py)?;
+        let sdk = self.sdk.clone();
+        let note = Call::new(async move { Ok(sdk.next().await) }).wait(py)?;
         Ok(Some(note).filter(|note| !note.is_none(py)))
     }
 
@@ -74,13 +43,7 @@ impl StreamNotes {
     }
 
     fn close(&self) {
-        let mut state = self.state();
-        if let State::Open(notes, _) = &*state {
-            let closed = State::Closed { missed: notes.missed() };
-            let open = std::mem::replace(&mut *state, closed);
-            drop(state);
-            drop(open);
-        }
+        self.sdk.close();
     }
 
     fn __enter__(this: Py<Self>) -> Py<Self> {
@@ -101,7 +64,8 @@ impl StreamNotes {
 
     /// For the async form.
     fn prepare_batch(&self, max: usize) -> Call {
-        Call::new(self.batch(max))
+        let sdk = self.sdk.clone();
+        Call::new(async move { Ok(sdk.next_batch(max).await) })
     }
 }
 

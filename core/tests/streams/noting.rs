@@ -1,5 +1,6 @@
 //! What is told when something changes.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use autoplus::{ErrorKind, EventsOptions, StreamNote, StreamNotes, Timeouts, WatchOptions};
@@ -77,6 +78,29 @@ async fn a_gap_and_a_refusal_are_told() {
     assert!(unknown.next().await.is_err());
     assert_eq!(note(&notes).await.change.as_str(), "opened");
     assert_eq!(note(&notes).await.change.error().unwrap().kind(), ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn whoever_listens_can_stop() {
+    let world = World::new();
+    let (client, trade) = (world.in_memory(), world.trade());
+    let notes = Arc::new(client.stream_notes().unwrap());
+    let waits: Vec<_> = (0..2)
+        .map(|_| {
+            let notes = notes.clone();
+            tokio::spawn(async move { notes.next().await })
+        })
+        .collect();
+    tokio::task::yield_now().await;
+    assert!(!notes.is_closed());
+    notes.close();
+    for waiting in waits {
+        assert!(waiting.await.unwrap().is_none());
+    }
+    let stream = client.events(&trade, EventsOptions::default()).unwrap();
+    next(&stream).await;
+    assert!(notes.is_closed() && notes.next().await.is_none());
+    assert_eq!(notes.missed(), 0);
 }
 
 #[tokio::test]

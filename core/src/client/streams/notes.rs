@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use futures_core::Stream;
 use tokio::sync::broadcast::{self, error::RecvError, error::TryRecvError};
+use tokio::sync::watch;
 
 use crate::client::Client;
 use crate::client::pulling::Pulling;
@@ -92,7 +93,8 @@ impl Notes {
     }
 }
 
-/// What changes in how a client's trades are followed, from the moment it was asked for. Ends when the client is closed.
+/// What changes in how a client's trades are followed, from the moment it was asked for. Ends when it or the client is
+/// closed.
 ///
 /// Nobody waits for whoever listens: of more than 1024 notes that wait, the oldest are given up and counted as missed.
 pub struct StreamNotes {
@@ -101,7 +103,9 @@ pub struct StreamNotes {
 }
 
 struct Heard {
-    notes: tokio::sync::Mutex<broadcast::Receiver<StreamNote>>,
+    /// None once it was closed and nobody waits any more.
+    notes: tokio::sync::Mutex<Option<broadcast::Receiver<StreamNote>>>,
+    closed: watch::Sender<bool>,
     missed: AtomicU64,
 }
 
@@ -109,16 +113,29 @@ impl Client {
     /// Tells when something changes in how this client's trades are followed: trouble, silence, recovery, gaps. Sends nothing.
     pub fn stream_notes(&self) -> Result<StreamNotes, Error> {
         self.check_open()?;
-        let notes = tokio::sync::Mutex::new(self.shared.feeds.notes().listen());
-        let heard = Arc::new(Heard { notes, missed: AtomicU64::new(0) });
+        let notes = tokio::sync::Mutex::new(Some(self.shared.feeds.notes().listen()));
+        let heard = Arc::new(Heard { notes, closed: watch::Sender::new(false), missed: AtomicU64::new(0) });
         Ok(StreamNotes { heard, pulling: Pulling::default() })
     }
 }
 
 impl Heard {
     async fn next_batch(&self, max: usize) -> Vec<StreamNote> {
+        let mut closed = self.closed.subscribe();
+        tokio::select! {
+            biased;
+            _ = closed.wait_for(|closed| *closed) => {
+                self.let_go();
+                Vec::new()
+            }
+            batch = self.pull(max) => batch,
+        }
+    }
+
+    async fn pull(&self, max: usize) -> Vec<StreamNote> {
         let mut notes = self.notes.lock().await;
         let mut batch = Vec::new();
+        let Some(notes) = notes.as_mut() else { return batch };
         while batch.is_empty() {
             match notes.recv().await {
                 Ok(note) => batch.push(note),
@@ -136,20 +153,38 @@ impl Heard {
         batch
     }
 
+    /// Nothing is kept for whoever listens no longer. One who still waits does it in its turn.
+    fn let_go(&self) {
+        if let Ok(mut notes) = self.notes.try_lock() {
+            *notes = None;
+        }
+    }
+
     fn miss(&self, missed: u64) {
         self.missed.fetch_add(missed, Ordering::Relaxed);
     }
 }
 
 impl StreamNotes {
-    /// What changed next; none once the client is closed. Dropping the future loses nothing.
+    /// What changed next; none once this or the client is closed. Dropping the future loses nothing.
     pub async fn next(&self) -> Option<StreamNote> {
         self.next_batch(1).await.pop()
     }
 
-    /// What changed next, at least one and at most `max`; empty once the client is closed.
+    /// What changed next, at least one and at most `max`; empty once this or the client is closed.
     pub async fn next_batch(&self, max: usize) -> Vec<StreamNote> {
         self.heard.next_batch(max.max(1)).await
+    }
+
+    /// Listens no longer. Whoever waits for the next note gets none.
+    pub fn close(&self) {
+        self.heard.closed.send_replace(true);
+        self.heard.let_go();
+    }
+
+    /// Whether [`close`](Self::close) was called.
+    pub fn is_closed(&self) -> bool {
+        *self.heard.closed.borrow()
     }
 
     /// How many were given up because too many waited.
