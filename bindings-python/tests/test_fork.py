@@ -5,33 +5,19 @@ import pytest
 from autoplus import Client
 from autoplus.testing import Simulator
 from conftest import Program
+from forking import FORKING
 
 HEAD = """
-import os
 from autoplus import Client, ClosedError
 
 def open_trade(client, name):
     return client.open_trade("{guild}", crypto="ltc", sender="{sender}", receiver="{receiver}", operation=name).id
-
-def fork(work):
-    child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException as error:
-            print(repr(error), flush=True)
-            os._exit(1)
-        os._exit(0)
-    return child
-
-def end(child):
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 """
 
 
 def run(sim: Simulator, start: Program, program: str, store: str | None = None) -> tuple[str, str]:
     head = HEAD.format(guild=sim.guild, sender=sim.sender.id, receiver=sim.receiver.id)
-    out, err = start(head + program, store=store).communicate(timeout=20)
+    out, err = start(FORKING + head + program, store=store).communicate(timeout=20)
     return out, err
 
 

@@ -10,9 +10,10 @@ import pytest
 from autoplus import Client, NotFoundError, Operation, Trade
 from autoplus.testing import Simulator
 from conftest import Program
+from forking import FORKING
 
 HEAD = """
-import os, signal, sys, threading, time
+import os, sys, threading, time
 from autoplus import AsyncClient, Client, ClosedError, OperationInProgressError
 
 def open_trade(client, name):
@@ -22,27 +23,12 @@ def open_trade(client, name):
             return client.open_trade("{guild}", **arguments).id
         except OperationInProgressError:  # Another one between the same two.
             time.sleep(0.01)
-
-def fork(work):
-    child = os.fork()
-    if child == 0:
-        signal.alarm(15)  # A child that hangs is ended, and its code tells.
-        try:
-            work()
-        except BaseException as error:
-            os.write(1, repr(error).encode() + bytes([10]))
-            os._exit(1)
-        os._exit(0)
-    return child
-
-def end(child):
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 """
 
 
 def run(sim: Simulator, start: Program, program: str, store: str | None = None) -> tuple[str, str]:
     head = HEAD.format(guild=sim.guild, sender=sim.sender.id, receiver=sim.receiver.id)
-    out, err = start(head + textwrap.dedent(program), store=store).communicate(timeout=50)
+    out, err = start(FORKING + head + textwrap.dedent(program), store=store).communicate(timeout=50)
     return out, err
 
 
