@@ -1,12 +1,7 @@
 package example
 
 import android.os.Looper
-import gg.autoplus.ChangedSinceReviewException
-import gg.autoplus.Client
-import gg.autoplus.ConflictException
 import gg.autoplus.Crypto
-import gg.autoplus.NextStep
-import gg.autoplus.NotFoundException
 import gg.autoplus.Outcome
 import gg.autoplus.StreamEnd
 import gg.autoplus.Watched
@@ -31,7 +26,6 @@ import org.robolectric.RobolectricTestRunner
 import org.robolectric.RuntimeEnvironment
 import org.robolectric.Shadows.shadowOf
 import org.robolectric.annotation.Config
-import java.math.BigDecimal
 
 @RunWith(RobolectricTestRunner::class)
 @Config(sdk = [35])
@@ -75,51 +69,8 @@ class AppTest {
     private suspend fun play(session: TradeSession, id: String): StreamEnd =
         session
             .watch("screen", opened = flow { emit(id) })
-            .onEach { session.call { client -> act(client, id) } }
+            .onEach { session.call { client -> act(client, simulator, id) } }
             .filterIsInstance<Watched.Ended>()
             .first()
             .end
-
-    private suspend fun act(client: Client, id: String) {
-        try {
-            step(client, id)
-        } catch (_: NotFoundException) {
-        } catch (_: ConflictException) {
-        } catch (_: ChangedSinceReviewException) {
-        }
-    }
-
-    private suspend fun step(client: Client, id: String) {
-        val trade = client.trade(id)
-        when (val step = client.nextStep(trade)) {
-            is NextStep.ConfirmIdentification -> {
-                client.confirmIdentification(trade)
-            }
-
-            is NextStep.Terms if step.mine == null -> {
-                client.setTerms(trade, "mine")
-            }
-
-            is NextStep.Terms if step.theirs != null -> {
-                client.confirmTerms(trade)
-            }
-
-            is NextStep.Deposit -> {
-                simulator.deposit(id, BigDecimal("0.5"))
-                simulator.confirmDeposit(id)
-            }
-
-            is NextStep.MayRelease -> {
-                client.requestRelease(trade).confirm("release:1")
-            }
-
-            is NextStep.Claim -> {
-                client.requestClaim(trade, "ltc1qw508d6qejxtdg4y5r3zarvary0c5xw7kgmn4n9").confirm()
-            }
-
-            else -> {
-                Unit
-            }
-        }
-    }
 }
