@@ -4,8 +4,11 @@ const followers = new WeakMap<AbortSignal, Followers>();
 
 /** Runs `hear` when the signal aborts, at once if it has; what it gives ends that. */
 export function onAbort(signal: AbortSignal | undefined, hear: () => void): () => void {
-  if (signal?.aborted) hear();
-  if (signal === undefined || signal.aborted) return () => {};
+  if (signal === undefined) return () => {};
+  if (signal.aborted) {
+    hear();
+    return () => {};
+  }
   const all = followers.get(signal) ?? new Followers(signal);
   followers.set(signal, all);
   all.add(hear);

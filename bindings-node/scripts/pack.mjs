@@ -17,11 +17,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { addon: { type: 'string' }, out: { type: 'string' }, list: { type: 'boolean' } },
 });
-run(process.execPath, [
-  join(here, 'node_modules/typescript/bin/tsc'),
-  '-p',
-  join(here, 'tsconfig.build.json'),
-]);
+compile([]);
 /** @type {typeof import('../lib/platforms.js')} */
 const { PLATFORMS, SCOPE } = createRequire(import.meta.url)('../dist/platforms.js');
 const own = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
