@@ -13,7 +13,7 @@ export type StreamNote =
   | { readonly tradeId: string; readonly change: 'closed' }
   /** A poll failed; it is tried again. Told once until one is answered. */
   | { readonly tradeId: string; readonly change: 'failing'; readonly error: AutoPlusError }
-  /** Nothing came for longer than a poll may take, `silentMs` milliseconds. Told once until something comes. */
+  /** Nothing came for `silentMs` milliseconds, longer than a poll may take. Told once until something comes. */
   | { readonly tradeId: string; readonly change: 'silent'; readonly silentMs: number }
   /** A poll was answered again. */
   | { readonly tradeId: string; readonly change: 'recovered' }

@@ -35,7 +35,7 @@ pub enum StreamChange {
     Closed,
     /// A poll failed; it is tried again. Told once until one is answered.
     Failing(Error),
-    /// Nothing came for longer than a poll may take, which is how long this is. Told once until something comes.
+    /// Nothing came for so long, which is longer than a poll may take. Told once until something comes.
     Silent(Duration),
     /// A poll was answered again.
     Recovered,

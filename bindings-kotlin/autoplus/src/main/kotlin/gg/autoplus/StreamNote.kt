@@ -38,7 +38,7 @@ public sealed interface StreamChange {
 
     /** Nothing came for longer than a poll may take. Told once until something comes. */
     public data class Silent(
-        /** How long a poll may take. */
+        /** How long nothing came by then. */
         val lasting: Duration,
     ) : StreamChange {
         override val wire: String get() = "silent"
