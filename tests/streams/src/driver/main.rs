@@ -3,11 +3,11 @@
 mod following;
 
 use std::error::Error;
-use std::io::Write;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use autoplus::{Client, Timeouts};
+use autoplus_streams::line::{commands, say, setting};
 use serde::Serialize;
 
 #[derive(Default, Serialize)]
@@ -51,29 +51,6 @@ fn client() -> Result<Client, Box<dyn Error>> {
     let ca_file = setting("STREAMS_CA_FILE")?;
     let builder = if ca_file.is_empty() { builder } else { builder.ca_file(ca_file) };
     Ok(builder.build()?)
-}
-
-fn setting(name: &str) -> Result<String, String> {
-    std::env::var(name).map_err(|_| format!("{name} isn't set: run.py starts this program"))
-}
-
-/// Lines of the standard input, read by a thread of its own.
-fn commands() -> tokio::sync::mpsc::UnboundedReceiver<String> {
-    let (sender, receiver) = tokio::sync::mpsc::unbounded_channel();
-    std::thread::spawn(move || {
-        for line in std::io::stdin().lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                break;
-            }
-        }
-    });
-    receiver
-}
-
-fn say(line: &str) -> Result<(), std::io::Error> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{line}")?;
-    out.flush()
 }
 
 fn lock(seen: &Shared) -> std::sync::MutexGuard<'_, Seen> {

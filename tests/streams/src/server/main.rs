@@ -5,17 +5,14 @@ mod answers;
 mod book;
 mod emitter;
 mod http;
-mod tls;
 
 use std::error::Error;
-use std::io::Write;
-use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
+use autoplus_streams::line::{commands, listen, say};
+use autoplus_streams::tls::Identity;
 use clap::{Parser, ValueEnum};
-use serde_json::{Value, json};
-use tokio::net::{TcpListener, TcpSocket};
-use tokio::sync::mpsc;
+use serde_json::json;
 
 use book::Book;
 use emitter::Emitter;
@@ -45,25 +42,19 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let listener = listen()?;
     let address = listener.local_addr()?;
     let book = Arc::new(Book::new(arguments.trades));
-    let tls = (arguments.protocol == Protocol::H2).then(tls::Identity::new).transpose()?;
+    let tls = (arguments.protocol == Protocol::H2).then(|| Identity::new(&["h2", "http/1.1"])).transpose()?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     let ca_file = tls.as_ref().map(|identity| identity.ca_file.path().to_owned());
     let acceptor = tls.as_ref().map(|identity| identity.acceptor.clone());
     tokio::spawn(http::serve(listener, acceptor, book.clone()));
 
     let first = answers::trade_id(0);
-    say(&json!({
+    let started = json!({
         "url": format!("{scheme}://{address}/v1"), "caFile": ca_file, "firstTrade": first,
         "trades": arguments.trades,
-    }))?;
+    });
+    say(&started.to_string())?;
     obey(&book).await
-}
-
-/// A queue long enough for everybody who comes at once.
-fn listen() -> Result<TcpListener, std::io::Error> {
-    let socket = TcpSocket::new_v4()?;
-    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, 0)))?;
-    socket.listen(65_535)
 }
 
 async fn obey(book: &Arc<Book>) -> Result<(), Box<dyn Error>> {
@@ -71,36 +62,17 @@ async fn obey(book: &Arc<Book>) -> Result<(), Box<dyn Error>> {
     let mut emitter = Emitter::new(book.clone());
     while let Some(command) = commands.recv().await {
         match command.split_whitespace().collect::<Vec<_>>().as_slice() {
-            ["stats"] => say(&serde_json::to_value(book.stats())?)?,
+            ["stats"] => say(&serde_json::to_string(&book.stats())?)?,
             ["emit", rate] => {
                 emitter.start(rate.parse()?);
-                say(&json!({}))?;
+                say("{}")?;
             }
             ["stop"] => {
                 emitter.stop();
-                say(&json!({}))?;
+                say("{}")?;
             }
             _ => return Err(format!("expected stats, emit RATE or stop, and got {command:?}").into()),
         }
     }
     Ok(())
-}
-
-/// Lines of the standard input, read by a thread of its own, as nothing else can wait for them.
-fn commands() -> mpsc::UnboundedReceiver<String> {
-    let (sender, receiver) = mpsc::unbounded_channel();
-    std::thread::spawn(move || {
-        for line in std::io::stdin().lines().map_while(Result::ok) {
-            if sender.send(line).is_err() {
-                break;
-            }
-        }
-    });
-    receiver
-}
-
-fn say(value: &Value) -> Result<(), std::io::Error> {
-    let mut out = std::io::stdout().lock();
-    writeln!(out, "{value}")?;
-    out.flush()
 }

@@ -11,22 +11,25 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::PrivateKeyDer;
 
-pub(crate) struct Identity {
+/// What a server shows, and what it makes of connections.
+pub struct Identity {
     /// The authority's certificate as PEM; deleted with this.
-    pub(crate) ca_file: NamedTempFile,
-    pub(crate) acceptor: TlsAcceptor,
+    pub ca_file: NamedTempFile,
+    /// Takes a connection over.
+    pub acceptor: TlsAcceptor,
 }
 
 impl Identity {
-    pub(crate) fn new() -> Result<Self, Box<dyn Error>> {
+    /// One for 127.0.0.1 and localhost, which speaks these protocols over TLS, the preferred one first.
+    pub fn new(protocols: &[&str]) -> Result<Self, Box<dyn Error>> {
         let (authority, authority_key) = (authority()?, KeyPair::generate()?);
         let ca_pem = authority.self_signed(&authority_key)?.pem();
         let key = KeyPair::generate()?;
         let mut own = CertificateParams::new(["127.0.0.1".to_owned(), "localhost".to_owned()])?;
-        own.distinguished_name.push(DnType::CommonName, "streams-server");
+        own.distinguished_name.push(DnType::CommonName, "loopback server");
         let own = own.signed_by(&key, &Issuer::new(authority, authority_key))?;
 
-        let mut ca_file = tempfile::Builder::new().prefix("streams-ca-").suffix(".pem").tempfile()?;
+        let mut ca_file = tempfile::Builder::new().prefix("loopback-ca-").suffix(".pem").tempfile()?;
         ca_file.write_all(ca_pem.as_bytes())?;
 
         let key = PrivateKeyDer::try_from(key.serialize_der())?;
@@ -34,7 +37,7 @@ impl Identity {
             .with_safe_default_protocol_versions()?
             .with_no_client_auth()
             .with_single_cert(vec![own.der().clone()], key)?;
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+        config.alpn_protocols = protocols.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
         Ok(Self { ca_file, acceptor: TlsAcceptor::from(Arc::new(config)) })
     }
 }
@@ -42,7 +45,7 @@ impl Identity {
 fn authority() -> Result<CertificateParams, rcgen::Error> {
     let mut params = CertificateParams::new(Vec::new())?;
     // Clients take a certificate that is named like its issuer for a self-signed one.
-    params.distinguished_name.push(DnType::CommonName, "streams authority");
+    params.distinguished_name.push(DnType::CommonName, "loopback authority");
     params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     Ok(params)
