@@ -2,10 +2,13 @@
 
 use std::future::Future;
 
+use crate::client::Client;
 use crate::config::ClientBuilder;
 use crate::error::Error;
 use crate::model::{Origin, Trade, Wire};
 use crate::runtime::{self, WhenDropped};
+
+pub use crate::lane::Lane;
 
 pub use crate::environment::{Carrier, Environment, Parcel, Random, Receipt, Unanswered};
 
@@ -21,6 +24,12 @@ pub fn spawn<T: Send + 'static>(
     work: impl Future<Output = Result<T, Error>> + Send + 'static,
 ) -> Result<impl Future<Output = Result<T, Error>> + Send, Error> {
     Ok(runtime::run(&runtime::handle()?, WhenDropped::Abort, work))
+}
+
+/// Lets this thread drive a client's reads itself, such as `client.trade(id)`: cheaper than waiting for another thread. None
+/// where that can't be just now; then the call is awaited as usual. Not for async code.
+pub fn lane(client: &Client) -> Option<Lane> {
+    Lane::of(client)
 }
 
 /// Waits until no thread of this process is at a store's file; none begins before this is dropped. For a binding that is

@@ -151,6 +151,7 @@ mod error;
 #[cfg(autoplus_fuzzing)]
 #[doc(hidden)]
 pub mod fuzzing;
+mod lane;
 mod model;
 mod operation;
 mod protocol;

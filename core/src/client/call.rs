@@ -2,10 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use reqwest::header::HeaderValue;
+use hyper::header::HeaderValue;
 
 use super::{Client, Token};
 use crate::error::{Error, ErrorKind};
+use crate::lane;
 use crate::model::{Origin, Wire};
 use crate::protocol::answer::{Answer, Outcome, unreadable};
 use crate::protocol::exchange::{Exchange, Step, Verdict};
@@ -59,18 +60,26 @@ impl Client {
         UnderWay(self.clone())
     }
 
-    /// A read on the background thread.
+    /// A public read.
     pub(super) async fn read<T: Wire + Send + 'static>(&self, request: Request) -> Result<T, Error> {
         let client = self.clone();
-        if request.authenticated {
-            self.check_token()?;
+        self.reading(async move { Ok(client.drive(&request, client.token(), false).await?.value) }).await
+    }
+
+    /// A read on the background thread, or here if this thread drives it.
+    pub(super) async fn reading<T: Send + 'static>(
+        &self,
+        work: impl Future<Output = Result<T, Error>> + Send + 'static,
+    ) -> Result<T, Error> {
+        if lane::current().is_some() {
+            self.check_open()?;
+            return work.await;
         }
-        self.spawn_unchecked(async move { Ok(client.drive(&request, client.token(), false).await?.value) })?
-            .await
+        self.spawn_unchecked(work)?.await
     }
 
     /// Fails at once while the server refuses this token.
-    fn check_token(&self) -> Result<(), Error> {
+    pub(super) fn check_token(&self) -> Result<(), Error> {
         self.latch().check(self.token().generation)
     }
 
@@ -128,7 +137,7 @@ impl Client {
         let early = |error| if replay { Failure::Unproven(error) } else { Failure::Failed(error) };
         let generation = token.generation;
         let token = authorization(request, token).map_err(early)?;
-        let transport = self.transport().map_err(early)?;
+        let transport = lane::current().map_or_else(|| self.transport(), Ok).map_err(early)?;
         let timeouts = self.shared.config.timeouts;
         let mut exchange = Exchange::new(
             request.rule,

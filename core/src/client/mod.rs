@@ -23,13 +23,14 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, RwLock, Weak};
 use std::time::Duration;
 
-use reqwest::header::HeaderValue;
+use hyper::header::HeaderValue;
 use sha2::{Digest, Sha256};
 use tokio::time::Instant;
 
 use crate::config::ClientBuilder;
 use crate::environment::{Environment, hex};
 use crate::error::{Error, ErrorKind};
+use crate::lane::Parked;
 use crate::model::Trade;
 use crate::protocol::assumptions::DRAIN;
 use crate::protocol::challenge::SingleUse;
@@ -61,6 +62,7 @@ struct Shared {
     base_url: String,
     token: RwLock<Token>,
     transport: Mutex<Option<Connected>>,
+    lane: Parked,
     closed: AtomicBool,
     ledger: Ledger,
     feeds: Feeds,
@@ -132,6 +134,7 @@ impl Client {
             base_url,
             token: RwLock::new(token),
             transport: Mutex::new(Some(Connected { pid: std::process::id(), transport, used: false })),
+            lane: Parked::default(),
             closed: AtomicBool::new(false),
             ledger,
             feeds: Feeds::default(),
@@ -184,6 +187,7 @@ impl Client {
             self.shared.ledger.close();
         }
         *self.lock_transport() = None;
+        self.shared.lane.close();
     }
 
     fn environment(&self) -> &Environment {
@@ -206,7 +210,11 @@ impl Client {
         self.shared.transport.lock().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 
-    fn is_closed(&self) -> bool {
+    pub(crate) fn lane(&self) -> &Parked {
+        &self.shared.lane
+    }
+
+    pub(crate) fn is_closed(&self) -> bool {
         self.shared.closed.load(Ordering::Acquire)
     }
 
@@ -219,7 +227,7 @@ impl Client {
     }
 
     /// The connections of this process. A client that sent nothing before a fork starts afresh after it.
-    fn transport(&self) -> Result<Transport, Error> {
+    pub(crate) fn transport(&self) -> Result<Transport, Error> {
         let mut slot = self.lock_transport();
         let connected = slot.as_mut().ok_or_else(closed)?;
         let pid = std::process::id();

@@ -98,13 +98,14 @@ impl Client {
     /// The trade as it stands, by its thread id.
     pub async fn trade(&self, id: &str) -> Result<Trade, Error> {
         check_id("trade id", id)?;
+        self.check_token()?;
         let client = self.clone();
         let id = id.to_owned();
-        self.spawn_read(async move {
+        self.reading(async move {
             let trade = client.current(&id, client.token()).await?;
             client.saw_trade(&trade);
             Ok(trade)
-        })?
+        })
         .await
     }
 

@@ -2,6 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
+use hyper::body::Bytes;
+
 use super::assumptions::LONGEST_WAIT;
 use crate::error::{Error, ErrorKind};
 use crate::model::{Fields, Origin, lenient_string};
@@ -12,7 +14,7 @@ pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) date: Option<SystemTime>,
     pub(crate) retry_after: Option<String>,
-    pub(crate) body: Vec<u8>,
+    pub(crate) body: Bytes,
 }
 
 /// How one attempt ended, for the exchange that decides what follows.
@@ -116,7 +118,7 @@ mod tests {
     use super::*;
 
     fn answer(status: u16, body: &str) -> Answer {
-        Answer { status, date: None, retry_after: None, body: body.as_bytes().to_vec() }
+        Answer { status, date: None, retry_after: None, body: body.as_bytes().to_vec().into() }
     }
 
     #[test]
@@ -154,7 +156,7 @@ mod tests {
 
     #[test]
     fn bytes_that_are_no_text_make_an_unreadable_answer_and_not_a_guess() {
-        let cut = Answer { body: vec![b'"', 0xE2, 0x82], ..answer(200, "") };
+        let cut = Answer { body: vec![b'"', 0xE2, 0x82].into(), ..answer(200, "") };
         let error = cut.text().unwrap_err();
         assert_eq!((error.kind(), error.status()), (ErrorKind::Decode, Some(200)));
         assert!(error.message().contains("not UTF-8"), "{error}");

@@ -1,40 +1,43 @@
 //! The one place with HTTP. It sends bytes and brings back an answer, or says whether they can have left.
 
+mod commands;
 mod polls;
+mod proxied;
+mod tls;
 
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use hyper::StatusCode;
+use hyper::header::{DATE, HeaderMap, HeaderValue, RETRY_AFTER};
+use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::proxy::matcher::Matcher;
-use reqwest::StatusCode;
-use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, RETRY_AFTER};
-use rustls::pki_types::CertificateDer;
-use rustls::pki_types::pem::PemObject;
 
 use crate::config::{ClientBuilder, is_loopback};
 use crate::environment::{Carrier, Parcel, Receipt, Unanswered};
 use crate::error::{Error, ErrorKind};
 use crate::protocol::answer::{Answer, Outcome};
 use crate::protocol::request::Request;
+use commands::Commands;
 use polls::Polls;
+use proxied::Proxied;
 
 const AGENT: &str = concat!("autoplus/", env!("CARGO_PKG_VERSION"));
+
+/// A connection that is kept is asked for a sign of life after this long.
+const ALIVE: Duration = Duration::from_secs(15);
 
 /// Two connection pools, so that long polls never keep a command waiting.
 #[derive(Clone)]
 pub(crate) struct Transport {
-    commands: reqwest::Client,
-    polls: PollPool,
-    base_url: Arc<str>,
+    route: Route,
     carrier: Option<Arc<dyn Carrier>>,
 }
 
 #[derive(Clone)]
-enum PollPool {
-    Direct(Arc<Polls>),
-    /// Through a proxy, one pool is like the other.
-    Proxied(reqwest::Client),
+enum Route {
+    Direct { commands: Arc<Commands>, polls: Arc<Polls> },
+    Proxied { commands: Proxied, polls: Proxied },
 }
 
 #[derive(Clone, Copy)]
@@ -45,41 +48,32 @@ pub(crate) enum Pool {
 
 impl Transport {
     pub(crate) fn new(config: &ClientBuilder, base_url: &str) -> Result<Self, Error> {
-        let secure = base_url.starts_with("https:");
-        let tls = tls(secure, config.ca_file.as_deref())?;
-        let host = reqwest::Url::parse(base_url).ok().and_then(|url| url.host_str().map(str::to_owned));
-        let loopback = host.is_some_and(|host| is_loopback(&host));
-        let client = || {
-            let mut builder = reqwest::Client::builder()
-                .tls_backend_preconfigured(tls.clone())
-                .user_agent(AGENT)
-                .redirect(reqwest::redirect::Policy::none())
-                .retry(reqwest::retry::never())
-                .connect_timeout(config.timeouts.connect)
-                // A poll is silent for a minute by design; its own deadline notices a dead connection.
-                .tcp_user_timeout(None)
-                .tcp_nodelay(true);
-            if let Some(proxy) = &config.proxy {
-                let proxy =
-                    reqwest::Proxy::all(proxy).map_err(|_| Error::invalid("proxy: this is no proxy URL"))?;
-                builder = builder.proxy(proxy);
-            } else if loopback {
-                builder = builder.no_proxy();
-            }
-            builder
-                .build()
-                .map_err(|why| Error::invalid(format!("the HTTP client can't be set up: {}", reason(&why))))
-        };
-        let carrier = config.environment.carrier.clone();
-        let proxied = config.proxy.is_some()
-            || !loopback
-                && base_url.parse().is_ok_and(|url| Matcher::from_system().intercept(&url).is_some());
-        let polls = if proxied {
-            PollPool::Proxied(client()?)
+        let tls = tls::config(base_url.starts_with("https:"), config.ca_file.as_deref())?;
+        let uri: hyper::Uri = base_url.parse().map_err(|why| Error::invalid(format!("base_url: {why}")))?;
+        let system =
+            || !uri.host().is_some_and(is_loopback) && Matcher::from_system().intercept(&uri).is_some();
+        let route = if config.proxy.is_some() || system() {
+            let mut tls = tls;
+            tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+            let commands = Proxied::new(config, tls.clone(), base_url)?;
+            Route::Proxied { commands, polls: Proxied::new(config, tls, base_url)? }
         } else {
-            PollPool::Direct(Arc::new(Polls::new(tls.clone(), config.timeouts.connect)))
+            let connect = config.timeouts.connect;
+            let mut kept = HttpConnector::new();
+            kept.set_keepalive(Some(ALIVE));
+            kept.set_keepalive_interval(Some(ALIVE));
+            let commands = Commands::new(tls::connector(tls.clone(), kept, connect), connect, base_url)?;
+            let polls = Polls::new(tls::connector(tls, HttpConnector::new(), connect), connect, base_url);
+            Route::Direct { commands: Arc::new(commands), polls: Arc::new(polls) }
         };
-        Ok(Self { commands: client()?, polls, base_url: base_url.into(), carrier })
+        Ok(Self { route, carrier: config.environment.carrier.clone() })
+    }
+
+    /// The same server by connections for commands that nobody else uses; none through a proxy.
+    pub(crate) fn apart(&self) -> Option<Self> {
+        let Route::Direct { commands, polls } = &self.route else { return None };
+        let route = Route::Direct { commands: Arc::new(commands.apart()), polls: polls.clone() };
+        Some(Self { route, carrier: self.carrier.clone() })
     }
 
     /// One attempt, its body included, within `limit`.
@@ -90,54 +84,33 @@ impl Transport {
         token: Option<&HeaderValue>,
         limit: Duration,
     ) -> Result<Answer, Outcome> {
-        if let Some(carrier) = &self.carrier {
-            return match tokio::time::timeout(limit, carrier.carry(parcel(request, token))).await {
-                Ok(carried) => carried.map(answered).map_err(unanswered),
-                Err(_) => Err(Outcome::Lost(timed_out(limit))),
-            };
-        }
-        let client = match (pool, &self.polls) {
-            (Pool::Polls, PollPool::Direct(polls)) => {
-                let url = format!("{}{}", self.base_url, request.path);
-                let polled = tokio::time::timeout(limit, polls.get(&url, token)).await;
-                return polled.unwrap_or_else(|_| Err(Outcome::Lost(timed_out(limit))));
+        let sent = async {
+            // Boxed, so that the thousands of polls that wait are small.
+            match (&self.carrier, &self.route, pool) {
+                (Some(carrier), ..) => {
+                    carrier.carry(parcel(request, token)).await.map(answered).map_err(unanswered)
+                }
+                (None, Route::Direct { polls, .. }, Pool::Polls) => polls.get(&request.path, token).await,
+                (None, Route::Direct { commands, .. }, Pool::Commands) => {
+                    Box::pin(commands.send(request, token)).await
+                }
+                (None, Route::Proxied { polls, .. }, Pool::Polls) => {
+                    Box::pin(polls.send(request, token)).await
+                }
+                (None, Route::Proxied { commands, .. }, Pool::Commands) => {
+                    Box::pin(commands.send(request, token)).await
+                }
             }
-            (Pool::Polls, PollPool::Proxied(polls)) => polls,
-            (Pool::Commands, _) => &self.commands,
         };
-        let method = reqwest::Method::from_bytes(request.method.as_str().as_bytes())
-            .map_err(|why| Outcome::NotSent(Error::bug(why)))?;
-        let mut http = client.request(method, format!("{}{}", self.base_url, request.path));
-        if let Some(token) = token {
-            http = http.header(AUTHORIZATION, token);
-        }
-        if let Some(key) = &request.key {
-            http = http.header("Idempotency-Key", key);
-        }
-        if let Some(body) = &request.body {
-            http = http.header(CONTENT_TYPE, "application/json").body(body.clone());
-        }
-        // Apart, so that the thousands of polls that wait elsewhere are small.
-        match tokio::time::timeout(limit, Box::pin(exchange(http))).await {
-            Ok(result) => result.map_err(failure),
-            Err(_) => Err(Outcome::Lost(timed_out(limit))),
-        }
+        tokio::time::timeout(limit, sent).await.unwrap_or_else(|_| Err(Outcome::Lost(timed_out(limit))))
     }
-}
 
-impl Transport {
     /// Nobody polls any more.
     pub(crate) fn rest(&self) {
-        if let PollPool::Direct(polls) = &self.polls {
+        if let Route::Direct { polls, .. } = &self.route {
             polls.rest();
         }
     }
-}
-
-async fn exchange(http: reqwest::RequestBuilder) -> Result<Answer, reqwest::Error> {
-    let response = http.send().await?;
-    let (status, date, retry_after) = read_head(response.status(), response.headers());
-    Ok(Answer { status, date, retry_after, body: response.bytes().await?.to_vec() })
 }
 
 fn read_head(status: StatusCode, headers: &HeaderMap) -> (u16, Option<SystemTime>, Option<String>) {
@@ -163,7 +136,7 @@ fn answered(receipt: Receipt) -> Answer {
     let header =
         |name: &str| receipt.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.clone());
     let date = header("date").and_then(|text| httpdate::parse_http_date(&text).ok());
-    Answer { status: receipt.status, date, retry_after: header("retry-after"), body: receipt.body }
+    Answer { status: receipt.status, date, retry_after: header("retry-after"), body: receipt.body.into() }
 }
 
 fn unanswered(why: Unanswered) -> Outcome {
@@ -182,16 +155,15 @@ fn timed_out(limit: Duration) -> Error {
     Error::new(ErrorKind::Timeout, format!("no answer from AutoPlus within {:.1} s", limit.as_secs_f64()))
 }
 
-/// Only a failed connect proves that nothing left.
-fn failure(why: reqwest::Error) -> Outcome {
-    if why.is_builder() {
-        return Outcome::NotSent(Error::bug(reason(&why)));
-    }
-    if why.is_connect() {
-        let message = format!("no connection to AutoPlus: {}", reason(&why));
-        return Outcome::NotSent(Error::new(ErrorKind::Transport, message));
-    }
-    let message = format!("the connection to AutoPlus broke before the answer was whole: {}", reason(&why));
+/// Proven: nothing left.
+fn no_connection(why: &(dyn std::error::Error + 'static)) -> Outcome {
+    let message = format!("no connection to AutoPlus: {}", reason(why));
+    Outcome::NotSent(Error::new(ErrorKind::Transport, message))
+}
+
+/// It may have arrived.
+fn broken(why: &(dyn std::error::Error + 'static)) -> Outcome {
+    let message = format!("the connection to AutoPlus broke before the answer was whole: {}", reason(why));
     Outcome::Lost(Error::new(ErrorKind::Transport, message))
 }
 
@@ -202,35 +174,4 @@ fn reason(why: &dyn std::error::Error) -> String {
         innermost = source;
     }
     innermost.to_string()
-}
-
-/// Bundled roots, because a minimal container has none; the system's too, for a company's own proxy.
-/// Plain connections to loopback skip the reading of all those files.
-fn tls(secure: bool, ca_file: Option<&Path>) -> Result<rustls::ClientConfig, Error> {
-    let mut roots = rustls::RootCertStore::empty();
-    if secure {
-        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
-        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
-    }
-    if let Some(path) = ca_file {
-        let unusable = |why: String| Error::invalid(format!("ca_file {}: {why}", path.display()));
-        let pem = CertificateDer::pem_file_iter(path).map_err(|why| unusable(why.to_string()))?;
-        let mut found = 0;
-        for certificate in pem {
-            let certificate = certificate.map_err(|why| unusable(why.to_string()))?;
-            roots.add(certificate).map_err(|why| unusable(why.to_string()))?;
-            found += 1;
-        }
-        if found == 0 {
-            return Err(unusable("holds no PEM certificate".to_owned()));
-        }
-    }
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let mut config = rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(Error::bug)?
-        .with_root_certificates(roots)
-        .with_no_client_auth();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-    Ok(config)
 }

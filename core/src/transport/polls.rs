@@ -6,19 +6,20 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use http_body_util::{BodyExt, Empty};
+use http_body_util::Empty;
 use hyper::body::Bytes;
 use hyper::client::conn::{http1, http2};
 use hyper::header::{ACCEPT, AUTHORIZATION, HOST, HeaderValue, USER_AGENT};
 use hyper::{Request, Uri};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::connect::{Connection as _, HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::sync::Notify;
 use tower_service::Service;
 
-use super::{AGENT, read_head, reason};
-use crate::error::{Error, ErrorKind};
+use super::commands::whole;
+use super::{AGENT, broken, no_connection};
+use crate::error::Error;
 use crate::protocol::answer::{Answer, Outcome};
 
 type Body = Empty<Bytes>;
@@ -39,6 +40,7 @@ const IDLE: Duration = Duration::from_secs(30);
 pub(super) struct Polls {
     connector: HttpsConnector<HttpConnector>,
     connect: Duration,
+    base_url: Box<str>,
     open: Mutex<Open>,
     /// One handshake after another where connections are shared.
     opening: tokio::sync::Mutex<()>,
@@ -77,20 +79,9 @@ impl Drop for Stream {
 }
 
 impl Polls {
-    pub(super) fn new(tls: rustls::ClientConfig, connect: Duration) -> Self {
-        let mut http = HttpConnector::new();
-        http.enforce_http(false);
-        http.set_nodelay(true);
-        http.set_connect_timeout(Some(connect));
-        // The connector names the protocols itself.
-        let mut tls = tls;
-        tls.alpn_protocols.clear();
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(tls)
-            .https_or_http()
-            .enable_all_versions()
-            .wrap_connector(http);
-        Self { connector, connect, open: Mutex::default(), opening: tokio::sync::Mutex::default() }
+    pub(super) fn new(connector: HttpsConnector<HttpConnector>, connect: Duration, base_url: &str) -> Self {
+        let (open, opening) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { connector, connect, base_url: base_url.into(), open, opening }
     }
 
     fn open(&self) -> MutexGuard<'_, Open> {
@@ -98,8 +89,9 @@ impl Polls {
     }
 
     /// One poll. Dropping the future hangs up.
-    pub(super) async fn get(&self, url: &str, token: Option<&HeaderValue>) -> Result<Answer, Outcome> {
-        let uri: Uri = url.parse().map_err(|why| Outcome::NotSent(Error::bug(why)))?;
+    pub(super) async fn get(&self, path: &str, token: Option<&HeaderValue>) -> Result<Answer, Outcome> {
+        let uri: Uri =
+            format!("{}{path}", self.base_url).parse().map_err(|why| Outcome::NotSent(Error::bug(why)))?;
         let ready = match tokio::time::timeout(self.connect, Box::pin(self.ready(&uri))).await {
             Ok(ready) => ready.map_err(|why| no_connection(&*why))?,
             Err(_) => return Err(no_connection(&std::io::Error::from(std::io::ErrorKind::TimedOut))),
@@ -125,11 +117,7 @@ impl Polls {
                 answered
             }
         };
-        answered.map_err(|why| {
-            let message =
-                format!("the connection to AutoPlus broke before the answer was whole: {}", reason(&why));
-            Outcome::Lost(Error::new(ErrorKind::Transport, message))
-        })
+        answered.map_err(|why| broken(&why))
     }
 
     /// Nobody polls any more: connections that are left are closed.
@@ -255,15 +243,4 @@ fn to_host(uri: Uri, token: Option<&HeaderValue>) -> Result<Request<Body>, hyper
     let mut request = request(path, token)?;
     request.headers_mut().insert(HOST, host);
     Ok(request)
-}
-
-async fn whole(response: hyper::Response<hyper::body::Incoming>) -> Result<Answer, hyper::Error> {
-    let (status, date, retry_after) = read_head(response.status(), response.headers());
-    let body = response.into_body().collect().await?.to_bytes().to_vec();
-    Ok(Answer { status, date, retry_after, body })
-}
-
-fn no_connection(why: &(dyn std::error::Error + 'static)) -> Outcome {
-    let message = format!("no connection to AutoPlus: {}", reason(why));
-    Outcome::NotSent(Error::new(ErrorKind::Transport, message))
 }
