@@ -14,8 +14,7 @@ from pathlib import Path
 
 from harness.drivers import DRIVERS, ROOT, Built, named
 from harness.goals import goals
-from harness.measuring import Figures, Plan, measure
-from harness.processes import ProgramFailed
+from harness.measuring import Figures, Plan, ProgramFailed, measure
 from harness.table import of_earlier_runs, preface, tables, verdicts
 
 SPARE_FILES = 500

@@ -10,8 +10,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from common.processes import Program, ProgramFailed, Usage, busy_micros
+
 from .drivers import Built, Driver
-from .processes import Program, ProgramFailed, Usage, busy_micros
 
 STANDSTILL = 60.0
 """Seconds without any progress after which nothing more is hoped for: what is late isn't lost."""

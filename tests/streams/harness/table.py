@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from common import markdown
+
 from .goals import Goal, peers_of
 from .measuring import Figures, Plan
 
@@ -19,7 +21,7 @@ def tables(results: list[Figures]) -> str:
     for protocol, title in PROTOCOLS.items():
         rows = [_row(figures, results) for figures in results if figures.protocol == protocol]
         if rows:
-            parts.append(f"## {title}\n\n{_markdown([HEAD, *rows])}")
+            parts.append(f"## {title}\n\n{markdown.table([HEAD, *rows])}")
     return "\n\n".join(parts)
 
 
@@ -31,7 +33,7 @@ def verdicts(found: list[Goal], unfinished: int) -> str:
     end = "All goals hold." if not missed else f"{missed} of {len(found)} goals do not hold."
     if unfinished:
         end = f"{unfinished} did not finish, of which no goal is judged. Of the others: {end}"
-    return f"## Goals\n\n{_markdown(rows)}\n\n{end}"
+    return f"## Goals\n\n{markdown.table(rows)}\n\n{end}"
 
 
 def preface(plan: Plan, profile: str) -> str:
@@ -72,7 +74,7 @@ def _row(figures: Figures, results: list[Figures]) -> list[str]:
         str(figures.most_at_once),
         str(figures.lost),
         f"{max(figures.others, 0):.0%}",
-        "; ".join(notes).replace("|", "\\|").replace("\n", " "),
+        markdown.cell("; ".join(notes)),
     ]
 
 
@@ -83,12 +85,3 @@ def _ratio(figures: Figures, results: list[Figures]) -> str:
         return ""
     peer = min(peers, key=lambda peer: peer.cpu)
     return f"{figures.cpu / peer.cpu:.2f} ({peer.driver.name})"
-
-
-def _markdown(rows: list[list[str]]) -> str:
-    widths = [max(len(row[at]) for row in rows) for at in range(len(rows[0]))]
-    lines = [
-        "| " + " | ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)) + " |" for row in rows
-    ]
-    lines.insert(1, "|" + "|".join("-" * (width + 2) for width in widths) + "|")
-    return "\n".join(lines)

@@ -23,8 +23,10 @@ class ProgramFailed(Exception):
 class Program:
     """A child process; what it complains about goes to a file."""
 
-    def __init__(self, command: list[str], log: Path, environment: dict[str, str] | None = None) -> None:
-        self.name = Path(command[-1]).name
+    def __init__(
+        self, command: list[str], log: Path, environment: dict[str, str] | None = None, name: str | None = None
+    ) -> None:
+        self.name = name or Path(command[-1]).name
         self._log = log
         self._lines: queue.Queue[str | None] = queue.Queue()
         with log.open("wb") as complaints:

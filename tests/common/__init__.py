@@ -1,0 +1,1 @@
+"""What the measuring harnesses of several folders share."""
