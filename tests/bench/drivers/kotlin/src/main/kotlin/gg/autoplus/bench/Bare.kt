@@ -1,0 +1,4 @@
+package gg.autoplus.bench
+
+/** What starting a JVM costs by itself. */
+fun main() = Unit

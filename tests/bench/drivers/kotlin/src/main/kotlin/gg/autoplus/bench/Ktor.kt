@@ -1,0 +1,86 @@
+package gg.autoplus.bench
+
+import gg.autoplus.bench.kotlinx.Action
+import gg.autoplus.bench.kotlinx.ActionToRequest
+import gg.autoplus.bench.kotlinx.Challenge
+import gg.autoplus.bench.kotlinx.Confirmation
+import gg.autoplus.bench.kotlinx.OpenedTrade
+import gg.autoplus.bench.kotlinx.Page
+import gg.autoplus.bench.kotlinx.Trade
+import gg.autoplus.bench.kotlinx.json
+import gg.autoplus.bench.kotlinx.read
+import gg.autoplus.bench.kotlinx.readAll
+import gg.autoplus.bench.kotlinx.toOpen
+import io.ktor.client.HttpClient
+import io.ktor.client.call.body
+import io.ktor.client.engine.cio.CIO
+import io.ktor.client.plugins.contentnegotiation.ContentNegotiation
+import io.ktor.client.request.HttpRequestBuilder
+import io.ktor.client.request.bearerAuth
+import io.ktor.client.request.get
+import io.ktor.client.request.header
+import io.ktor.client.request.post
+import io.ktor.client.request.setBody
+import io.ktor.http.ContentType
+import io.ktor.http.contentType
+import io.ktor.serialization.kotlinx.json.json
+import kotlinx.coroutines.runBlocking
+import java.util.UUID
+
+/** ktor's client over its own engine, CIO, and kotlinx-serialization: suspend functions. */
+fun main(args: Array<String>): Unit = drive(args, Ktor())
+
+private class Ktor : Stack {
+    private val http =
+        HttpClient(CIO) {
+            expectSuccess = true
+            engine {
+                https { Settings.caFile?.let { trustManager = Trust(it).manager } }
+            }
+            install(ContentNegotiation) { json(json) }
+        }
+
+    private lateinit var reviewed: Trade
+
+    override fun review(): Long {
+        reviewed = runBlocking { trade() }
+        return read(reviewed)
+    }
+
+    override fun one(times: Int): Long = runBlocking { summing(times) { read(trade()) } }
+
+    override fun many(times: Int): Long = inFlight(times) { read(trade()) }
+
+    override fun pay(times: Int): Long =
+        runBlocking {
+            summing(times) {
+                val opened: OpenedTrade = post("/guilds/$GUILD/trades", toOpen(reviewed), key())
+                val challenge: Challenge = post("/trades/${opened.id}/action", ActionToRequest(Action.Release))
+                val confirmation = Confirmation(challenge.action, challenge.recipient, challenge.confirmationCode)
+                val confirmed: Trade = post("/trades/${opened.id}/confirm-action", confirmation, key())
+                opened.tradeId + confirmed.revision
+            }
+        }
+
+    override fun batch(times: Int): Long =
+        runBlocking {
+            summing(times) { readAll(http.get("$TRADE/events?offset=0") { authorize() }.body<Page>()) }
+        }
+
+    private suspend fun trade(): Trade = http.get(TRADE) { authorize() }.body()
+
+    private suspend inline fun <reified T : Any, reified R> post(path: String, body: T, key: String? = null): R =
+        http
+            .post(Settings.url + path) {
+                authorize()
+                key?.let { header("Idempotency-Key", it) }
+                contentType(ContentType.Application.Json)
+                setBody(body)
+            }.body()
+}
+
+private val TRADE = "${Settings.url}/trades/${Settings.trade}"
+
+private fun HttpRequestBuilder.authorize() = bearerAuth(TOKEN)
+
+private fun key(): String = UUID.randomUUID().toString()
