@@ -1,5 +1,5 @@
 // Installs what the packages beside this one need: the matrix's runner, tests, the drivers of
-// streams and the examples, which use it as users do.
+// streams and of the benchmark, and the examples, which use it as users do.
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -11,6 +11,7 @@ const USERS = [
   'tests/lifecycle/node',
   'tests/docs/node',
   'tests/streams/drivers/node',
+  'tests/bench/drivers/node',
   'examples/node',
 ];
 for (const name of USERS) {
