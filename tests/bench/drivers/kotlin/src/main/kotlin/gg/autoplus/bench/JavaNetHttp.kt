@@ -3,8 +3,6 @@ package gg.autoplus.bench
 import com.fasterxml.jackson.databind.DeserializationFeature
 import com.fasterxml.jackson.databind.ObjectMapper
 import com.fasterxml.jackson.datatype.jsr310.JavaTimeModule
-import com.fasterxml.jackson.module.kotlin.jacksonObjectMapper
-import com.fasterxml.jackson.module.kotlin.readValue
 import gg.autoplus.bench.jackson.Action
 import gg.autoplus.bench.jackson.ActionToRequest
 import gg.autoplus.bench.jackson.Challenge
@@ -33,7 +31,7 @@ private class JavaNetHttp : Stack {
 
     /** The API may add fields. */
     private val json: ObjectMapper =
-        jacksonObjectMapper()
+        ObjectMapper()
             .registerModule(JavaTimeModule())
             .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
 
@@ -47,26 +45,28 @@ private class JavaNetHttp : Stack {
     override fun one(times: Int): Long = summing(times) { read(trade()) }
 
     override fun many(times: Int): Long =
-        inFlight(times) { read(json.readValue<Trade>(awaitBytes(get("/trades/${Settings.trade}")))) }
+        inFlight(times) { read(decode<Trade>(awaitBytes(get("/trades/${Settings.trade}")))) }
 
     override fun pay(times: Int): Long =
         summing(times) {
             val wanted = json.writeValueAsBytes(toOpen(reviewed))
-            val opened = json.readValue<OpenedTrade>(bytes(post("/guilds/$GUILD/trades", wanted, key())))
+            val opened = decode<OpenedTrade>(bytes(post("/guilds/$GUILD/trades", wanted, key())))
             val release = json.writeValueAsBytes(ActionToRequest(Action.Release))
-            val challenge = json.readValue<Challenge>(bytes(post("/trades/${opened.id}/action", release)))
+            val challenge = decode<Challenge>(bytes(post("/trades/${opened.id}/action", release)))
             val confirmation =
                 json.writeValueAsBytes(
                     Confirmation(challenge.action, challenge.recipient, challenge.confirmationCode),
                 )
             val confirmed = bytes(post("/trades/${opened.id}/confirm-action", confirmation, key()))
-            opened.tradeId + json.readValue<Trade>(confirmed).revision
+            opened.tradeId + decode<Trade>(confirmed).revision
         }
 
     override fun batch(times: Int): Long =
-        summing(times) { readAll(json.readValue<Page>(bytes(get("/trades/${Settings.trade}/events?offset=0")))) }
+        summing(times) { readAll(decode<Page>(bytes(get("/trades/${Settings.trade}/events?offset=0")))) }
 
-    private fun trade(): Trade = json.readValue<Trade>(bytes(get("/trades/${Settings.trade}")))
+    private fun trade(): Trade = decode<Trade>(bytes(get("/trades/${Settings.trade}")))
+
+    private inline fun <reified T> decode(bytes: ByteArray): T = json.readValue(bytes, T::class.java)
 
     private fun bytes(request: HttpRequest): ByteArray = body(http.send(request, BodyHandlers.ofByteArray()))
 

@@ -115,6 +115,7 @@ internal enum class Action {
     Return,
 }
 
+@JvmRecord
 internal data class Trade(
     val id: String,
     val tradeId: Long,
@@ -122,28 +123,32 @@ internal data class Trade(
     val openedAt: Instant,
     val crypto: Crypto,
     val status: TradeStatus,
-    val sender: String? = null,
-    val receiver: String? = null,
+    val sender: String?,
+    val receiver: String?,
     val identificationRevision: Long,
     val identificationConfirmedBy: List<String>,
-    val terms: TradeTerms? = null,
-    val address: String? = null,
-    val fees: BigDecimal? = null,
-    val feesUsd: BigDecimal? = null,
-    val amount: BigDecimal? = null,
-    val amountUsd: BigDecimal? = null,
-    val receivedAt: Instant? = null,
-    val txid: String? = null,
-    val settlementTxid: String? = null,
-    val fundControlsLocked: Boolean = false,
+    val terms: TradeTerms?,
+    val address: String?,
+    val fees: BigDecimal?,
+    val feesUsd: BigDecimal?,
+    val amount: BigDecimal?,
+    val amountUsd: BigDecimal?,
+    val receivedAt: Instant?,
+    val txid: String?,
+    val settlementTxid: String?,
+    val fundControlsLocked: Boolean,
 )
 
+@JvmRecord
 internal data class TradeTerms(val version: String, val sender: TermsSide, val receiver: TermsSide)
 
-internal data class TermsSide(val text: String? = null, val confirmed: Boolean, val confirmedAt: Instant? = null)
+@JvmRecord
+internal data class TermsSide(val text: String?, val confirmed: Boolean, val confirmedAt: Instant?)
 
+@JvmRecord
 internal data class Page(val events: List<TradeEvent>, val nextOffset: Long)
 
+@JvmRecord
 internal data class TradeEvent(
     val id: Long,
     val type: EventType,
@@ -152,12 +157,16 @@ internal data class TradeEvent(
     val trade: Trade,
 )
 
+@JvmRecord
 internal data class TradeToOpen(val crypto: Crypto, val sender: String, val receiver: String)
 
+@JvmRecord
 internal data class OpenedTrade(val id: String, val tradeId: Long)
 
+@JvmRecord
 internal data class ActionToRequest(val action: Action)
 
+@JvmRecord
 internal data class Challenge(
     val action: Action,
     val recipient: String,
@@ -165,4 +174,5 @@ internal data class Challenge(
     val expiresAt: Instant,
 )
 
+@JvmRecord
 internal data class Confirmation(val action: Action, val recipient: String, val confirmationCode: String)
