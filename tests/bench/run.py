@@ -1,6 +1,6 @@
 """What a call costs: the library in every language beside its peers, in one run.
 
-run.py --release --tls --write tests/bench/RESULT.md --plots docs/src/pictures     the figures
+run.py --release --tls --write tests/bench/RESULT.md --plots docs/pictures     the figures
 run.py --release --quick --guard                                                   does what must hold, hold?
 """
 

@@ -4,6 +4,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
+use autoplus_bench::answers::{Answers, LAST_EVENT, TRADE};
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
@@ -14,8 +15,6 @@ use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpListener;
 use tokio_rustls::TlsAcceptor;
-
-use crate::answers::{Answers, LAST_EVENT, TRADE};
 
 const TOKEN: &[u8] = b"Bearer bench";
 const KEY: &str = "idempotency-key";

@@ -1,18 +1,16 @@
 //! A stand-in for the API with fixed answers, for the benchmark alone: what it costs is never measured. It prints one
 //! line of JSON when it listens and ends with its standard input.
 
-mod answers;
 mod http;
 
 use std::error::Error;
 use std::sync::Arc;
 
+use autoplus_bench::answers::{Answers, TRADE};
 use autoplus_streams::line::{commands, listen, say};
 use autoplus_streams::tls::Identity;
 use clap::Parser;
 use serde_json::json;
-
-use answers::Answers;
 
 #[derive(Parser)]
 struct Arguments {
@@ -30,10 +28,10 @@ async fn main() -> Result<(), Box<dyn Error>> {
     let scheme = if tls.is_some() { "https" } else { "http" };
     let ca_file = tls.as_ref().map(|identity| identity.ca_file.path().to_owned());
     let acceptor = tls.as_ref().map(|identity| identity.acceptor.clone());
-    tokio::spawn(http::serve(listener, acceptor, Arc::new(Answers::new())));
+    tokio::spawn(http::serve(listener, acceptor, Arc::new(Answers::default())));
 
     let url = format!("{scheme}://{address}/v1");
-    say(&json!({ "url": url, "caFile": ca_file, "trade": answers::TRADE }).to_string())?;
+    say(&json!({ "url": url, "caFile": ca_file, "trade": TRADE }).to_string())?;
     while commands().recv().await.is_some() {}
     Ok(())
 }

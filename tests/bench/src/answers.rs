@@ -5,8 +5,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use hyper::body::Bytes;
 
-pub(crate) const TRADE: &str = "1310000000000004217";
-pub(crate) const LAST_EVENT: u64 = 1000;
+/// The one trade.
+pub const TRADE: &str = "1310000000000004217";
+/// How many events there are.
+pub const LAST_EVENT: u64 = 1000;
 
 const TRADE_BYTES: usize = 1110;
 const NUMBER: u64 = 40_017;
@@ -38,17 +40,24 @@ const HAPPENED: [(&str, &str, &str); 5] = [
     ("trade.support.updated", "waitingAction", r#"{"fundControlsLocked":false}"#),
 ];
 
-pub(crate) struct Answers {
-    pub(crate) trade: Bytes,
-    pub(crate) snapshot: Bytes,
-    pub(crate) batch: Bytes,
-    pub(crate) nothing_new: Bytes,
-    pub(crate) opened: Bytes,
-    pub(crate) released: Bytes,
+/// All answers but the challenge, which bears a time.
+pub struct Answers {
+    /// The trade.
+    pub trade: Bytes,
+    /// An event page with one snapshot.
+    pub snapshot: Bytes,
+    /// An event page with all events.
+    pub batch: Bytes,
+    /// An event page with none.
+    pub nothing_new: Bytes,
+    /// What opening gives.
+    pub opened: Bytes,
+    /// The trade after its release.
+    pub released: Bytes,
 }
 
-impl Answers {
-    pub(crate) fn new() -> Self {
+impl Default for Answers {
+    fn default() -> Self {
         let events: Vec<String> = (1..=LAST_EVENT).map(event).collect();
         let snapshot = format!(
             r#"{{"id":{LAST_EVENT},"type":"trade.snapshot","occurredAt":{OPENED_AT},"changes":{{}},"trade":{}}}"#,
@@ -63,9 +72,11 @@ impl Answers {
             released: trade("waitingAddress", 32).into(),
         }
     }
+}
 
+impl Answers {
     /// A challenge to release, from now on.
-    pub(crate) fn challenge() -> Bytes {
+    pub fn challenge() -> Bytes {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let expires_at = now + CHALLENGE;
         format!(
@@ -130,7 +141,7 @@ mod tests {
 
     #[test]
     fn a_trade_is_as_large_as_a_real_one_wherever_it_stands() {
-        let answers = Answers::new();
+        let answers = Answers::default();
         let batch: serde_json::Value = serde_json::from_slice(&answers.batch).unwrap();
         assert_eq!(batch["events"].as_array().unwrap().len(), 1000);
         assert_eq!((answers.trade.len(), answers.released.len()), (TRADE_BYTES, TRADE_BYTES));

@@ -1,0 +1,3 @@
+//! What the benchmark's server and its counted paths answer alike.
+
+pub mod answers;
