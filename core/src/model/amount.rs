@@ -1,11 +1,14 @@
 //! Money, exactly as the server wrote it.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
 
 use rust_decimal::Decimal;
+use serde::de::Deserializer;
+use serde_json::value::RawValue;
 
-use super::wire::{Mismatch, Origin, Wire};
+use super::wire::{Reading, Wire, from_raw};
 
 /// An exact decimal number: an amount of crypto, dollars, or a fee rate.
 ///
@@ -20,9 +23,14 @@ impl Amount {
     ///
     /// A number of more digits than [`Decimal`] holds stays as the server wrote it.
     pub fn as_text(&self) -> String {
+        self.plain().into_owned()
+    }
+
+    fn plain(&self) -> Cow<'_, str> {
         match self.decimal() {
-            Some(exact) => exact.to_string(),
-            None => self.0.to_string(),
+            _ if is_plain(&self.0) => Cow::Borrowed(&self.0),
+            Some(exact) => Cow::Owned(exact.to_string()),
+            None => Cow::Borrowed(&self.0),
         }
     }
 
@@ -62,29 +70,39 @@ fn parse_exact(token: &str) -> Option<Decimal> {
 }
 
 /// A JSON number's grammar; also what stands inside the quotes of the library's own JSON form.
-fn is_number(token: &str) -> bool {
-    let unsigned = token.strip_prefix('-').unwrap_or(token);
-    unsigned.starts_with(|c: char| c.is_ascii_digit())
-        && serde_json::from_str::<&serde_json::value::RawValue>(token).is_ok()
+/// A JSON number. The token is valid JSON.
+pub(super) fn number(token: &str) -> Option<Amount> {
+    let digits = token.strip_prefix('-').unwrap_or(token);
+    digits.starts_with(|c: char| c.is_ascii_digit()).then(|| Amount(token.into()))
+}
+
+/// So many are surely exact in a decimal.
+const MOST_DIGITS: usize = 28;
+
+/// Numbers that are written as a decimal is: nothing has to be reckoned.
+fn is_plain(token: &str) -> bool {
+    let digit_or_point = |byte: u8| byte.is_ascii_digit() || byte == b'.';
+    token.len() <= MOST_DIGITS && token.bytes().all(digit_or_point)
 }
 
 impl Wire for Amount {
     const EXPECTS: &'static str = "a number";
 
-    fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
-        let quoted;
-        let token = if raw.starts_with('"') {
-            quoted = String::decode(raw, origin).map_err(|_| Mismatch::new(Self::EXPECTS))?;
-            quoted.as_str()
-        } else {
-            raw
-        };
-        if is_number(token) { Ok(Self(token.into())) } else { Err(Mismatch::new(Self::EXPECTS)) }
+    fn read<'de, D: Deserializer<'de>>(json: D, _: &Reading) -> Result<Self, D::Error> {
+        from_raw(json, |raw| {
+            if !raw.starts_with('"') {
+                return number(raw);
+            }
+            let token: String = serde_json::from_str(raw).ok()?;
+            serde_json::from_str::<&RawValue>(&token)
+                .is_ok_and(|json| json.get() == token)
+                .then(|| number(&token))?
+        })
     }
 
     fn encode(&self, out: &mut String) {
         out.push('"');
-        out.push_str(&self.as_text());
+        out.push_str(&self.plain());
         out.push('"');
     }
 }
@@ -112,7 +130,7 @@ impl std::hash::Hash for Amount {
 
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.as_text())
+        f.write_str(&self.plain())
     }
 }
 
@@ -125,6 +143,7 @@ impl fmt::Debug for Amount {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Origin;
 
     fn amount(token: &str) -> Amount {
         Amount::decode(token, Origin::Server).unwrap()
@@ -170,6 +189,14 @@ mod tests {
     fn what_is_no_number_is_refused() {
         for token in ["\"abc\"", "null", "true", "[1]", "\"\"", "\" 1\"", "\"NaN\""] {
             assert!(Amount::decode(token, Origin::Server).is_err(), "{token}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_plainly_reads_as_its_decimal_would() {
+        for token in ["0", "7", "0.0", "0.50", "1234567890.123456789", "9999999999999999999999999999"] {
+            assert!(is_plain(token));
+            assert_eq!(amount(token).as_text(), amount(token).decimal().unwrap().to_string());
         }
     }
 }

@@ -4,8 +4,10 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::wire::{Fields, Mismatch, Origin, Wire};
-use super::{Outcome, TradeStatus};
+use serde::de::Deserializer;
+
+use super::wire::{self, Origin, Reading, Wire};
+use super::{Fields, Outcome, TradeStatus};
 use crate::error::Error;
 
 /// What an event changed: the raw object, and what can be told from it.
@@ -165,8 +167,8 @@ impl Execution {
 impl Wire for Changes {
     const EXPECTS: &'static str = "an object";
 
-    fn decode(raw: &str, _: Origin) -> Result<Self, Mismatch> {
-        Ok(Self(raw.into()))
+    fn read<'de, D: Deserializer<'de>>(json: D, _: &Reading) -> Result<Self, D::Error> {
+        wire::raw(json).map(|raw| Self(raw.into()))
     }
 
     fn encode(&self, out: &mut String) {

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use super::wire::{Mismatch, Origin, Wire, encode_str};
+use serde::Deserialize;
+use serde::de::{Deserializer, Error as _};
+
+use super::wire::{Reading, Wire, Words, encode_str};
 
 macro_rules! open_enum {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
@@ -51,8 +54,8 @@ macro_rules! open_enum {
         impl Wire for $name {
             const EXPECTS: &'static str = "a string";
 
-            fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
-                String::decode(raw, origin).map(|word| Self::from(word.as_str()))
+            fn read<'de, D: Deserializer<'de>>(json: D, _: &Reading) -> Result<Self, D::Error> {
+                Words::deserialize(json).map(|word| Self::from(&*word.0))
             }
 
             fn encode(&self, out: &mut String) {
@@ -154,8 +157,9 @@ macro_rules! closed_enum {
         impl Wire for $name {
             const EXPECTS: &'static str = $expects;
 
-            fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
-                String::decode(raw, origin).ok().and_then(|word| Self::parse(&word)).ok_or(Mismatch::new(Self::EXPECTS))
+            fn read<'de, D: Deserializer<'de>>(json: D, _: &Reading) -> Result<Self, D::Error> {
+                let word = Words::deserialize(json)?;
+                Self::parse(&word.0).ok_or_else(|| D::Error::custom(Self::EXPECTS))
             }
 
             fn encode(&self, out: &mut String) {

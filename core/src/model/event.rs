@@ -1,9 +1,13 @@
 //! What happened in a trade.
 
+use std::fmt;
 use std::sync::Arc;
 
-use super::record::record;
-use super::{Changes, EventType, Fields, Mismatch, Origin, Timestamp, Trade, Wire};
+use serde::de::{Deserializer, IgnoredAny, MapAccess, Visitor};
+use serde_json::value::RawValue;
+
+use super::record::{self, record};
+use super::{Changes, EventType, Fields, Mismatch, Origin, Reading, Timestamp, Trade, Wire};
 
 record! {
     /// One change of a trade, with the whole trade as it stood then.
@@ -46,15 +50,21 @@ pub(crate) struct EventPage {
 
 impl EventPage {
     pub(crate) fn decode(raw: &str) -> Result<Self, Mismatch> {
+        <Self as Wire>::decode(raw, Origin::Server).or_else(|_| Self::until_unreadable(raw))
+    }
+
+    /// What can be read comes first; the next poll stands right before the one that can't.
+    fn until_unreadable(raw: &str) -> Result<Self, Mismatch> {
         let mut fields = Fields::parse(raw, Origin::Server)?;
-        let raw_events: Vec<RawEvent> = fields.take("events")?;
+        let listed =
+            fields.take_raw("events").and_then(|raw| serde_json::from_str::<Vec<&RawValue>>(raw).ok());
+        let listed = listed.ok_or(Mismatch::new(Vec::<TradeEvent>::EXPECTS).under("events"))?;
         let mut next_offset = fields.take("nextOffset")?;
-        let mut events: Vec<TradeEvent> = Vec::with_capacity(raw_events.len());
-        for (at, event) in raw_events.iter().enumerate() {
-            match (TradeEvent::decode(&event.0, Origin::Server), events.last()) {
+        let mut events: Vec<TradeEvent> = Vec::with_capacity(listed.len());
+        for (at, event) in listed.iter().enumerate() {
+            match (TradeEvent::decode(event.get(), Origin::Server), events.last()) {
                 (Ok(event), _) => events.push(event),
                 (Err(why), None) => return Err(why.under(&at.to_string()).under("events")),
-                // What can be read comes first; the next poll stands right before the one that can't.
                 (Err(_), Some(last)) => {
                     next_offset = last.id();
                     break;
@@ -65,17 +75,39 @@ impl EventPage {
     }
 }
 
-struct RawEvent(String);
+impl Wire for EventPage {
+    const EXPECTS: &'static str = "a page of events";
 
-impl Wire for RawEvent {
-    const EXPECTS: &'static str = "an event";
-
-    fn decode(raw: &str, _: Origin) -> Result<Self, Mismatch> {
-        Ok(Self(raw.to_owned()))
+    fn read<'de, D: Deserializer<'de>>(json: D, reading: &Reading) -> Result<Self, D::Error> {
+        struct Page<'r>(&'r Reading);
+        impl<'de> Visitor<'de> for Page<'_> {
+            type Value = EventPage;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(EventPage::EXPECTS)
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<EventPage, A::Error> {
+                let (mut events, mut next_offset) = (None, None);
+                while let Some(name) = record::name(&mut map)? {
+                    match &*name {
+                        "events" => events = Some(record::field(&mut map, "events", self.0)?),
+                        "nextOffset" => next_offset = Some(record::field(&mut map, "nextOffset", self.0)?),
+                        _ => drop(map.next_value::<IgnoredAny>()?),
+                    }
+                }
+                Ok(EventPage {
+                    events: events.map_or_else(|| self.0.absent("events"), Ok)?,
+                    next_offset: next_offset.map_or_else(|| self.0.absent("nextOffset"), Ok)?,
+                })
+            }
+        }
+        json.deserialize_map(Page(reading))
     }
 
     fn encode(&self, out: &mut String) {
-        out.push_str(&self.0);
+        out.push('{');
+        record::encode_field("\"events\":", &self.events, out);
+        record::encode_field("\"nextOffset\":", &self.next_offset, out);
+        out.push('}');
     }
 }
 

@@ -8,6 +8,7 @@ mod changes;
 mod enums;
 mod event;
 mod fees;
+mod fields;
 mod public;
 mod record;
 mod text;
@@ -26,4 +27,6 @@ pub use timestamp::Timestamp;
 pub use trade::{OpenedTrade, TermsSide, Trade, TradeTerms};
 
 pub(crate) use event::EventPage;
-pub(crate) use wire::{Fields, Mismatch, Origin, Wire, lenient_string};
+pub(crate) use fields::Fields;
+pub(crate) use text::lenient_string;
+pub(crate) use wire::{Mismatch, Origin, Reading, Wire};

@@ -1,6 +1,12 @@
 //! One definition of a model gives its storage, its getters, and its way from and to JSON.
 
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::de::{Deserializer, MapAccess};
 use serde_json::value::RawValue;
+
+use super::wire::{self, Reading, Wire, Words};
 
 pub(crate) fn serialize_raw<S: serde::Serializer>(json: String, to: S) -> Result<S::Ok, S::Error> {
     let raw = RawValue::from_string(json).map_err(serde::ser::Error::custom)?;
@@ -17,16 +23,15 @@ impl std::fmt::Debug for Shown {
     }
 }
 
-impl super::Wire for Shown {
+impl Wire for Shown {
     const EXPECTS: &'static str = "a string";
 
-    fn decode(raw: &str, _: super::Origin) -> Result<Self, super::Mismatch> {
-        let (text, _) = super::lenient_string(raw).ok_or(super::Mismatch::new(Self::EXPECTS))?;
-        Ok(Self(text))
+    fn read<'de, D: Deserializer<'de>>(json: D, _: &Reading) -> Result<Self, D::Error> {
+        wire::from_raw(json, |raw| super::lenient_string(raw).map(|(text, _)| Self(text)))
     }
 
     fn encode(&self, out: &mut String) {
-        super::wire::encode_str(&self.0, out);
+        wire::encode_str(&self.0, out);
     }
 }
 
@@ -80,16 +85,45 @@ macro_rules! record {
         impl $crate::model::Wire for $name {
             const EXPECTS: &'static str = "an object";
 
-            fn decode(raw: &str, origin: $crate::model::Origin) -> Result<Self, $crate::model::Mismatch> {
-                let mut fields = $crate::model::Fields::parse(raw, origin)?;
-                let stored = $stored { $($field: fields.take($wire)?,)+ extra: fields.rest() };
-                Ok(Self { stored: std::sync::Arc::new(stored), origin })
+            fn read<'de, D: serde::Deserializer<'de>>(
+                json: D,
+                reading: &$crate::model::Reading,
+            ) -> Result<Self, D::Error> {
+                struct Fields<'r>(&'r $crate::model::Reading);
+                impl<'de> serde::de::Visitor<'de> for Fields<'_> {
+                    type Value = $stored;
+
+                    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                        f.write_str("an object")
+                    }
+
+                    // Of duplicates the last one counts, as in the server's own language.
+                    fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<$stored, A::Error> {
+                        $(let mut $field = None;)+
+                        let mut extra = std::collections::BTreeMap::new();
+                        while let Some(name) = $crate::model::record::name(&mut map)? {
+                            match &*name {
+                                $($wire => $field = Some($crate::model::record::field(&mut map, $wire, self.0)?),)+
+                                _ => $crate::model::record::unknown(&mut map, name, &mut extra)?,
+                            }
+                        }
+                        Ok($stored {
+                            $($field: match $field {
+                                Some(value) => value,
+                                None => self.0.absent($wire)?,
+                            },)+
+                            extra,
+                        })
+                    }
+                }
+                let stored = json.deserialize_map(Fields(reading))?;
+                Ok(Self { stored: std::sync::Arc::new(stored), origin: reading.origin })
             }
 
             fn encode(&self, out: &mut String) {
                 out.push('{');
                 $(if !$crate::model::Wire::is_absent(&self.stored.$field) {
-                    $crate::model::record::encode_field($wire, &self.stored.$field, out);
+                    $crate::model::record::encode_field(concat!("\"", $wire, "\":"), &self.stored.$field, out);
                 })+
                 for (name, raw) in &self.stored.extra {
                     $crate::model::record::encode_raw(name, raw, out);
@@ -150,20 +184,45 @@ macro_rules! record {
 
 pub(crate) use record;
 
-pub(crate) fn encode_field<T: super::Wire>(name: &str, value: &T, out: &mut String) {
-    begin(name, out);
+pub(crate) fn name<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
+    Ok(map.next_key::<Words<'de>>()?.map(|name| name.0))
+}
+
+pub(crate) fn field<'de, A: MapAccess<'de>, T: Wire>(
+    map: &mut A,
+    name: &str,
+    reading: &Reading,
+) -> Result<T, A::Error> {
+    map.next_value_seed(reading.a()).map_err(|error| reading.under(name, error))
+}
+
+/// A field that this version doesn't know.
+pub(crate) fn unknown<'de, A: MapAccess<'de>>(
+    map: &mut A,
+    name: Cow<'de, str>,
+    extra: &mut BTreeMap<String, String>,
+) -> Result<(), A::Error> {
+    let raw: &RawValue = map.next_value()?;
+    extra.insert(name.into_owned(), raw.get().to_owned());
+    Ok(())
+}
+
+/// The name comes with its quotes and colon.
+pub(crate) fn encode_field<T: Wire>(name: &str, value: &T, out: &mut String) {
+    separate(out);
+    out.push_str(name);
     value.encode(out);
 }
 
 pub(crate) fn encode_raw(name: &str, raw: &str, out: &mut String) {
-    begin(name, out);
+    separate(out);
+    wire::encode_str(name, out);
+    out.push(':');
     out.push_str(raw);
 }
 
-fn begin(name: &str, out: &mut String) {
+fn separate(out: &mut String) {
     if !out.ends_with('{') {
         out.push(',');
     }
-    super::wire::encode_str(name, out);
-    out.push(':');
 }

@@ -3,8 +3,10 @@
 use std::fmt;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use super::Amount;
-use super::wire::{Mismatch, Origin, Wire};
+use serde::de::Deserializer;
+
+use super::amount;
+use super::wire::{Reading, Wire, from_raw, integer};
 
 /// A Unix time in whole seconds, by the server's clock.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
@@ -38,17 +40,10 @@ impl Timestamp {
 impl Wire for Timestamp {
     const EXPECTS: &'static str = "a Unix time in seconds";
 
-    fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
-        if let Ok(seconds) = i64::decode(raw, origin) {
-            return Ok(Self(seconds));
-        }
+    fn read<'de, D: Deserializer<'de>>(json: D, _: &Reading) -> Result<Self, D::Error> {
         // A fraction of a second is no reason to lose the whole answer.
-        let exact = Amount::decode(raw, origin)
-            .ok()
-            .filter(|_| !raw.starts_with('"'))
-            .and_then(|exact| exact.decimal());
-        let whole = exact.and_then(|exact| i64::try_from(exact.floor()).ok());
-        whole.map(Self).ok_or(Mismatch::new(Self::EXPECTS))
+        let floor = |token| i64::try_from(amount::number(token)?.decimal()?.floor()).ok();
+        from_raw(json, |token| integer(token).or_else(|| floor(token)).map(Self))
     }
 
     fn encode(&self, out: &mut String) {

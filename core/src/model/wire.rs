@@ -1,10 +1,12 @@
 //! How a JSON value becomes a field and goes back, without losing what isn't understood.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::fmt;
+use std::cell::RefCell;
+use std::fmt::{self, Write as _};
+use std::marker::PhantomData;
 
-use serde::de::{Deserializer, MapAccess, Visitor};
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error as _, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 /// Why a value could not be read: where it stands and what was expected there.
@@ -42,13 +44,67 @@ pub(crate) enum Origin {
     Rebuilt,
 }
 
+/// One reading of one JSON text, from its first byte to its last: who wrote it, and what can't be understood.
+pub(crate) struct Reading {
+    pub(crate) origin: Origin,
+    why: RefCell<Option<Mismatch>>,
+}
+
+impl Reading {
+    /// Notes what was expected where this error came up, unless a part of it told already.
+    fn expected<E>(&self, expected: &'static str, error: E) -> E {
+        self.why.borrow_mut().get_or_insert_with(|| Mismatch::new(expected));
+        error
+    }
+
+    /// The error came up in this field.
+    pub(crate) fn under<E>(&self, field: &str, error: E) -> E {
+        let why = self.why.take();
+        self.why.replace(why.map(|why| why.under(field)));
+        error
+    }
+
+    /// What a field means that isn't there.
+    pub(crate) fn absent<T: Wire, E: serde::de::Error>(&self, field: &'static str) -> Result<T, E> {
+        T::absent().ok_or_else(|| self.under(field, self.expected(T::EXPECTS, E::missing_field(field))))
+    }
+
+    /// Reads a value as it comes.
+    pub(crate) fn a<T>(&self) -> One<'_, T> {
+        One { reading: self, what: PhantomData }
+    }
+}
+
+/// A value that is about to be read.
+pub(crate) struct One<'r, T> {
+    reading: &'r Reading,
+    what: PhantomData<T>,
+}
+
+impl<'de, T: Wire> DeserializeSeed<'de> for One<'_, T> {
+    type Value = T;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<T, D::Error> {
+        T::read(json, self.reading).map_err(|error| self.reading.expected(T::EXPECTS, error))
+    }
+}
+
 /// A type that can stand in a field of the API.
 pub(crate) trait Wire: Sized {
     const EXPECTS: &'static str;
 
-    fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch>;
+    /// Reads it where it stands.
+    fn read<'de, D: Deserializer<'de>>(json: D, reading: &Reading) -> Result<Self, D::Error>;
 
     fn encode(&self, out: &mut String);
+
+    /// Reads a whole text.
+    fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
+        let reading = Reading { origin, why: RefCell::default() };
+        let mut json = serde_json::Deserializer::from_str(raw);
+        let read = reading.a().deserialize(&mut json).and_then(|value| json.end().map(|()| value));
+        read.map_err(|_| reading.why.take().unwrap_or(Mismatch::new(Self::EXPECTS)))
+    }
 
     /// What a missing field means; `None` when it must be there.
     fn absent() -> Option<Self> {
@@ -60,138 +116,57 @@ pub(crate) trait Wire: Sized {
     }
 }
 
-/// The fields of one JSON object, as raw text, taken one by one; what is left is `extra`.
-pub(crate) struct Fields<'a> {
-    entries: Vec<(Cow<'a, str>, &'a str)>,
-    origin: Origin,
+/// The text of a value, as it stands there.
+pub(crate) fn raw<'de, D: Deserializer<'de>>(json: D) -> Result<&'de str, D::Error> {
+    <&RawValue>::deserialize(json).map(RawValue::get)
 }
 
-impl<'a> Fields<'a> {
-    pub(crate) fn parse(raw: &'a str, origin: Origin) -> Result<Self, Mismatch> {
-        let mut json = serde_json::Deserializer::from_str(raw);
-        let entries = json.deserialize_map(Entries).map_err(|_| Mismatch::new("an object"))?;
-        json.end().map_err(|_| Mismatch::new("one JSON object"))?;
-        Ok(Self { entries, origin })
-    }
-
-    /// Takes a field by name. Of duplicates the last one counts, as in the server's own language.
-    pub(crate) fn take_raw(&mut self, name: &str) -> Option<&'a str> {
-        let mut found = None;
-        self.entries.retain(|(key, raw)| {
-            let hit = key == name;
-            if hit {
-                found = Some(*raw);
-            }
-            !hit
-        });
-        found
-    }
-
-    pub(crate) fn take<T: Wire>(&mut self, name: &str) -> Result<T, Mismatch> {
-        match self.take_raw(name) {
-            Some(raw) => T::decode(raw, self.origin),
-            None => T::absent().ok_or(Mismatch::new(T::EXPECTS)),
-        }
-        .map_err(|why| why.under(name))
-    }
-
-    pub(crate) fn rest(self) -> BTreeMap<String, String> {
-        self.entries.into_iter().map(|(key, raw)| (key.into_owned(), raw.to_owned())).collect()
-    }
+/// A value of which the text alone tells.
+pub(crate) fn from_raw<'de, D: Deserializer<'de>, T>(
+    json: D,
+    of: impl FnOnce(&'de str) -> Option<T>,
+) -> Result<T, D::Error> {
+    of(raw(json)?).ok_or_else(|| D::Error::custom("unexpected"))
 }
 
-struct Entries;
+/// A JSON string that is borrowed where it can be.
+pub(crate) struct Words<'a>(pub(crate) Cow<'a, str>);
 
-impl<'de> Visitor<'de> for Entries {
-    type Value = Vec<(Cow<'de, str>, &'de str)>;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-        let mut entries = Vec::with_capacity(24);
-        while let Some((Key(key), value)) = map.next_entry::<Key<'de>, &'de RawValue>()? {
-            entries.push((key, value.get()));
-        }
-        Ok(entries)
-    }
-}
-
-struct Key<'a>(Cow<'a, str>);
-
-impl<'de> serde::Deserialize<'de> for Key<'de> {
+impl<'de> Deserialize<'de> for Words<'de> {
     fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Keys;
-        impl<'de> Visitor<'de> for Keys {
-            type Value = Key<'de>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a field name")
-            }
-            fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Borrowed(key)))
-            }
-            fn visit_str<E>(self, key: &str) -> Result<Self::Value, E> {
-                Ok(Key(Cow::Owned(key.to_owned())))
-            }
-        }
-        json.deserialize_str(Keys)
-    }
-}
-
-/// A JSON string as text, and whether that text is exactly what the JSON says: a lone surrogate can't stand
-/// in Rust text and reads as U+FFFD.
-pub(crate) fn lenient_string(raw: &str) -> Option<(String, bool)> {
-    if let Ok(text) = serde_json::from_str::<String>(raw) {
-        return Some((text, true));
-    }
-    let LoneBytes(bytes) = serde_json::from_str(raw).ok()?;
-    Some((without_surrogates(&bytes), false))
-}
-
-struct LoneBytes(Vec<u8>);
-
-impl<'de> serde::Deserialize<'de> for LoneBytes {
-    fn deserialize<D: Deserializer<'de>>(json: D) -> Result<Self, D::Error> {
-        struct Bytes;
-        impl Visitor<'_> for Bytes {
-            type Value = LoneBytes;
+        struct Text;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Words<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a string")
             }
-            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Self::Value, E> {
-                Ok(LoneBytes(bytes.to_vec()))
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(Words(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(Words(Cow::Owned(text.to_owned())))
             }
         }
-        json.deserialize_bytes(Bytes)
+        json.deserialize_str(Text)
     }
 }
 
-fn without_surrogates(bytes: &[u8]) -> String {
-    let mut clean = Vec::with_capacity(bytes.len());
-    let mut rest = bytes;
-    while let Some((&first, tail)) = rest.split_first() {
-        let surrogate = first == 0xED && tail.first().is_some_and(|next| *next >= 0xA0) && tail.len() >= 2;
-        if surrogate {
-            clean.extend_from_slice("\u{FFFD}".as_bytes());
-            rest = &tail[2..];
-        } else {
-            clean.push(first);
-            rest = tail;
-        }
-    }
-    String::from_utf8_lossy(&clean).into_owned()
-}
-
+/// Writes a JSON string. Most need no escapes.
 pub(crate) fn encode_str(text: &str, out: &mut String) {
-    out.push_str(&serde_json::Value::from(text).to_string());
+    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+    } else {
+        out.push_str(&serde_json::Value::from(text).to_string());
+    }
 }
 
 impl Wire for String {
     const EXPECTS: &'static str = "a string";
 
-    fn decode(raw: &str, _: Origin) -> Result<Self, Mismatch> {
-        serde_json::from_str(raw).map_err(|_| Mismatch::new(Self::EXPECTS))
+    fn read<'de, D: Deserializer<'de>>(json: D, _: &Reading) -> Result<Self, D::Error> {
+        Self::deserialize(json)
     }
 
     fn encode(&self, out: &mut String) {
@@ -202,8 +177,8 @@ impl Wire for String {
 impl Wire for bool {
     const EXPECTS: &'static str = "true or false";
 
-    fn decode(raw: &str, _: Origin) -> Result<Self, Mismatch> {
-        serde_json::from_str(raw).map_err(|_| Mismatch::new(Self::EXPECTS))
+    fn read<'de, D: Deserializer<'de>>(json: D, _: &Reading) -> Result<Self, D::Error> {
+        Self::deserialize(json)
     }
 
     fn encode(&self, out: &mut String) {
@@ -211,29 +186,47 @@ impl Wire for bool {
     }
 }
 
+/// 1e3 and 5.0 are integers too.
+pub(crate) fn integer(token: &str) -> Option<i64> {
+    token.parse().ok().or_else(|| {
+        let whole = super::amount::number(token)?.decimal().filter(rust_decimal::Decimal::is_integer)?;
+        i64::try_from(whole).ok()
+    })
+}
+
 impl Wire for i64 {
     const EXPECTS: &'static str = "an integer";
 
-    fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
-        if let Ok(number) = raw.parse() {
-            return Ok(number);
-        }
-        // 1e3 and 5.0 are integers too.
-        let exact = super::Amount::decode(raw, origin).ok().filter(|_| !raw.starts_with('"'));
-        let whole = exact.and_then(|amount| amount.decimal()).filter(rust_decimal::Decimal::is_integer);
-        whole.and_then(|number| i64::try_from(number).ok()).ok_or(Mismatch::new(Self::EXPECTS))
+    fn read<'de, D: Deserializer<'de>>(json: D, _: &Reading) -> Result<Self, D::Error> {
+        from_raw(json, integer)
     }
 
     fn encode(&self, out: &mut String) {
-        out.push_str(&self.to_string());
+        let _ = write!(out, "{self}");
     }
 }
 
 impl<T: Wire> Wire for Option<T> {
     const EXPECTS: &'static str = T::EXPECTS;
 
-    fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
-        if raw == "null" { Ok(None) } else { T::decode(raw, origin).map(Some) }
+    fn read<'de, D: Deserializer<'de>>(json: D, reading: &Reading) -> Result<Self, D::Error> {
+        struct Perhaps<'r, T>(One<'r, T>);
+        impl<'de, T: Wire> Visitor<'de> for Perhaps<'_, T> {
+            type Value = Option<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(T::EXPECTS)
+            }
+            fn visit_unit<E>(self) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+            fn visit_none<E>(self) -> Result<Self::Value, E> {
+                Ok(None)
+            }
+            fn visit_some<D: Deserializer<'de>>(self, json: D) -> Result<Self::Value, D::Error> {
+                self.0.deserialize(json).map(Some)
+            }
+        }
+        json.deserialize_option(Perhaps(reading.a()))
     }
 
     fn encode(&self, out: &mut String) {
@@ -255,12 +248,25 @@ impl<T: Wire> Wire for Option<T> {
 impl<T: Wire> Wire for Vec<T> {
     const EXPECTS: &'static str = "a list";
 
-    fn decode(raw: &str, origin: Origin) -> Result<Self, Mismatch> {
-        let items: Vec<&RawValue> = serde_json::from_str(raw).map_err(|_| Mismatch::new(Self::EXPECTS))?;
-        let decode = |(at, item): (usize, &&RawValue)| {
-            T::decode(item.get(), origin).map_err(|why| why.under(&at.to_string()))
-        };
-        items.iter().enumerate().map(decode).collect()
+    fn read<'de, D: Deserializer<'de>>(json: D, reading: &Reading) -> Result<Self, D::Error> {
+        struct Items<'r, T>(&'r Reading, PhantomData<T>);
+        impl<'de, T: Wire> Visitor<'de> for Items<'_, T> {
+            type Value = Vec<T>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list")
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+                let mut items = Vec::new();
+                let next = |list: &mut A, at: usize| {
+                    list.next_element_seed(self.0.a()).map_err(|error| self.0.under(&at.to_string(), error))
+                };
+                while let Some(item) = next(&mut list, items.len())? {
+                    items.push(item);
+                }
+                Ok(items)
+            }
+        }
+        json.deserialize_seq(Items(reading, PhantomData))
     }
 
     fn encode(&self, out: &mut String) {
@@ -278,7 +284,7 @@ impl<T: Wire> Wire for Vec<T> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Crypto, Server, Trade};
+    use crate::model::{Crypto, Fields, Server, Trade};
     use crate::protocol::fixtures::trade;
 
     #[test]
@@ -321,6 +327,8 @@ mod tests {
     fn of_duplicate_fields_the_last_one_counts() {
         let mut fields = Fields::parse(r#"{"a":1,"b":2,"a":3}"#, Origin::Server).unwrap();
         assert_eq!(fields.take::<i64>("a"), Ok(3));
-        assert_eq!(fields.rest().len(), 1);
+        assert_eq!((fields.take_raw("a"), fields.take_raw("b")), (None, Some("2")));
+        let twice = crate::model::OpenedTrade::from_json(r#"{"id":"1","tradeId":2,"id":"3"}"#).unwrap();
+        assert_eq!(twice.id(), "3");
     }
 }
