@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 
 // The same classes as `require('autoplus')`: one identity, so that `instanceof` works across both. By `require`, because an
-// import of CommonJS reads all its files once more to find their names, which takes longer than running them.
+// import of CommonJS reads it once more to find its names, which takes longer than running it.
 export const {
   AbortError,
   ActionChallenge,
@@ -38,4 +38,4 @@ export const {
   TransportError,
   UnprocessableError,
   Watch,
-} = createRequire(import.meta.url)('../dist/index.js');
+} = createRequire(import.meta.url)('../dist/autoplus.js').index;

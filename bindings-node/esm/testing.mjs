@@ -1,3 +1,3 @@
 import { createRequire } from 'node:module';
 
-export const { Simulator } = createRequire(import.meta.url)('../dist/testing.js');
+export const { Simulator } = createRequire(import.meta.url)('../dist/autoplus.js').testing;

@@ -3,7 +3,8 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { fitting, PLATFORMS, SCOPE } from './platforms.js';
 
-const { version } = require('../package.json') as { version: string };
+/** Of this package; the bundle fills it in. */
+declare const VERSION: string;
 const BUILD = 'build it from the sources: the repository says how, in bindings-node';
 
 /** Throws an error that says what to do if none fits. */
@@ -65,8 +66,8 @@ function advice(names: string[], unloadable: unknown): string {
 /** Two halves that don't fit would misread each other. */
 function sameVersion(addon: unknown): unknown {
   const its = (addon as { version?: () => string }).version?.();
-  if (its === version) return addon;
+  if (its === VERSION) return addon;
   throw new Error(
-    `autoplus ${version} found the native half of ${its ?? 'an unknown version'}: remove node_modules and install again, so that both are of one version; in the sources, build it again`,
+    `autoplus ${VERSION} found the native half of ${its ?? 'an unknown version'}: remove node_modules and install again, so that both are of one version; in the sources, build it again`,
   );
 }

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { bundle } from './bundle.mjs';
 import { licencesOf } from './licences.mjs';
 
 const here = fileURLToPath(new URL('..', import.meta.url));
@@ -17,7 +18,7 @@ const { positionals, values } = parseArgs({
   allowPositionals: true,
   options: { addon: { type: 'string' }, out: { type: 'string' }, list: { type: 'boolean' } },
 });
-compile([]);
+run(process.execPath, [join(here, 'scripts/bundle.mjs')]);
 /** @type {typeof import('../lib/platforms.js')} */
 const { PLATFORMS, SCOPE } = createRequire(import.meta.url)('../dist/platforms.js');
 const own = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
@@ -69,7 +70,10 @@ function stageMain(stage) {
   };
   write(stage, 'package.json', manifest);
   // Compiled anew: what lies in `dist` may be of files that are gone.
-  compile(['--outDir', join(stage, 'dist')]);
+  const compiler = join(here, 'node_modules/typescript/bin/tsc');
+  const dist = join(stage, 'dist');
+  run(process.execPath, [compiler, '-p', join(here, 'tsconfig.build.json'), '--outDir', dist]);
+  bundle(dist);
   cpSync(join(here, 'esm'), join(stage, 'esm'), { recursive: true });
   copyFileSync(join(here, 'README.md'), join(stage, 'README.md'));
   copyFileSync(join(root, 'CHANGELOG.md'), join(stage, 'CHANGELOG.md'));
@@ -99,12 +103,6 @@ function stagePlatform(name, stage) {
   writeFileSync(join(stage, THIRD_PARTY), licencesOf('autoplus-node', target));
   const readme = `# ${SCOPE}/${name}\n\nThe native half of autoplus for ${name}. Install \`autoplus\`: it brings this along.\n`;
   writeFileSync(join(stage, 'README.md'), readme);
-}
-
-/** @param {string[]} options */
-function compile(options) {
-  const compiler = join(here, 'node_modules/typescript/bin/tsc');
-  run(process.execPath, [compiler, '-p', join(here, 'tsconfig.build.json'), ...options]);
 }
 
 /** @param {string} stage @param {string} name @param {unknown} content */

@@ -62,9 +62,8 @@ test('every kind of the core has its class', () => {
 });
 
 test('a panic becomes an error that names a defect', async () => {
-  const require = createRequire(import.meta.url);
-  /** @type {typeof import('../lib/calls.js')} */
-  const { calls, read } = require('../dist/calls.js');
+  /** @type {typeof import('../lib/inner.js')} */
+  const { calls, read } = createRequire(import.meta.url)('../dist/autoplus.js').inner;
   assert.ok(calls.panic, 'a release build has no panic on purpose: run the tests with a debug build');
   const error = await refusal(read(undefined, (call) => calls.panic?.(call)));
   assert.ok(error instanceof autoplus.BugError);

@@ -111,7 +111,7 @@ test('an address can be checked alone', () => {
 });
 
 test("the lists of words are the core's", () => {
-  const { native } = createRequire(import.meta.url)('../dist/native.js');
+  const { native } = createRequire(import.meta.url)('../dist/autoplus.js').inner;
   const { CRYPTOS, TRADE_STATUSES, EVENT_TYPES, PRIORITIES, OUTCOMES } = autoplus;
   const ours = { CRYPTOS, TRADE_STATUSES, EVENT_TYPES, PRIORITIES, OUTCOMES };
   assert.deepEqual(ours, JSON.parse(native.knownWords()));

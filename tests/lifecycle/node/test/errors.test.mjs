@@ -7,12 +7,8 @@ import { Simulator } from 'autoplus/testing';
 import { start } from '../../../../bindings-node/test/child.mjs';
 import { world } from '../../../../bindings-node/test/world.mjs';
 
-/** The inner halves of the package, which no user sees. */
-const inner = createRequire(import.meta.resolve('autoplus'));
-/** @type {typeof import('../../../../bindings-node/lib/calls.js')} */
-const { calls, read } = inner('../dist/calls.js');
-/** @type {typeof import('../../../../bindings-node/lib/errors.js')} */
-const { sync } = inner('../dist/errors.js');
+/** The inner halves of the package, which no user sees. @type {typeof import('../../../../bindings-node/lib/inner.js')} */
+const { calls, read, sync } = createRequire(import.meta.resolve('autoplus'))('../dist/autoplus.js').inner;
 
 /** @param {() => unknown} call @returns {Promise<any>} */
 async function refusal(call) {
@@ -59,7 +55,7 @@ test('a panic that nobody catches ends the process as any exception does', async
   const { sim } = world(t);
   const program = `import { createRequire } from 'node:module';
     const require = createRequire(import.meta.resolve('autoplus'));
-    const { calls, read } = require('../dist/calls.js');
+    const { calls, read } = require('../dist/autoplus.js').inner;
     await read(undefined, (call) => calls.panic(call));`;
   const { code, output } = await start(sim, {}, program).ended;
   assert.equal(code, 1);

@@ -1,0 +1,4 @@
+// What the package's own tests need of its inner halves; no entry of the package exports it.
+export { calls, read } from './calls.js';
+export { sync } from './errors.js';
+export { native } from './native.js';
