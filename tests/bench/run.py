@@ -14,19 +14,19 @@ from pathlib import Path
 from harness import rounds, starts, syncs, tables
 from harness.figures import Results
 from harness.goals import verdicts
-from harness.stacks import GROUPS, ROOT, STACKS, START, WORKS, Built, Stack
+from harness.stacks import ROOT, STACKS, START, WORKS, Built, Stack
 
 LOGS = ROOT / ".build/bench"
 LANGUAGES = {"rust": ["rust"], "python": ["python", "python-async"], "node": ["node"], "kotlin": ["jvm"]}
-USUAL = rounds.Plan(rounds=15, sample=0.2, warm=dict.fromkeys(GROUPS, 3.0) | {"jvm": 15.0})
-QUICK = rounds.Plan(rounds=5, sample=0.06, warm=dict.fromkeys(GROUPS, 0.3) | {"jvm": 3.0})
+USUAL, STARTS = rounds.Plan(rounds=15, sample=0.2, steady=4, jit=(3.0, 15.0)), 15
+QUICK, QUICK_STARTS = rounds.Plan(rounds=5, sample=0.05, steady=2, jit=(0.7, 2.0), warm=(0.0, 0.5)), 4
 
 
 def main() -> int:
     given = arguments()
     LOGS.mkdir(parents=True, exist_ok=True)
     built = Built("release" if given.release else "debug", given.python)
-    plan, cold = (QUICK, 5) if given.quick else (USUAL, 15)
+    plan, cold = (QUICK, QUICK_STARTS) if given.quick else (USUAL, STARTS)
     results = Results.read(json.loads(given.read.read_text())) if given.read else measured(given, plan, cold, built)
 
     found = list(verdicts(results))

@@ -114,7 +114,8 @@ def _judged(goal: Goal, ours: Cell, peer: Cell) -> Verdict:
     else:
         value = ours.middle / peer.middle
         own, theirs, unit = ours.middle / ours.scale, peer.middle / peer.scale, ours.unit
-        seen = f"{own:.1f} of {theirs:.1f} {unit}: {value:.2f}x ({1 / value:.1f}x less)"
+        less_by = f" ({1 / value:.1f}x less)" if value < 1 else ""
+        seen = f"{own:.1f} of {theirs:.1f} {unit}: {value:.2f}x{less_by}"
     if value <= goal.wanted.value:
         said = "goal reached"
     elif value <= goal.must.value:

@@ -8,6 +8,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,8 +39,12 @@ class Plan:
     rounds: int
     sample: float
     """Seconds of CPU that a sample takes."""
-    warm: dict[str, float]
-    """Seconds of CPU by group within which each work settles, or is taken as it is."""
+    steady: int
+    """Samples in a row that got no cheaper, after which a work counts as warm."""
+    jit: tuple[float, float]
+    """Seconds of CPU for which each work of a JVM is warmed at least and at most."""
+    warm: tuple[float, float] = (0.0, 3.0)
+    """The same for the others."""
 
 
 class Runner:
@@ -74,14 +79,18 @@ class Runner:
     def settle(self, work: str, plan: Plan) -> None:
         """Works until a sample costs no less than those before, and learns how often fills one."""
         least, times, stale = float("inf"), IN_FLIGHT if work == "many" else 1, 0
-        until = self.cpu_micros() + plan.warm[self.stack.group] * 1e6
-        while stale < 4 and (self.cpu_micros() < until or least == float("inf")):
+        shortest, longest = plan.jit if self.stack.group == "jvm" else plan.warm
+        began = self.cpu_micros()
+        while True:
             cpu, _ = self.sample(work, times)
-            full = cpu * times >= plan.sample * 0.5e6
-            if full:
+            if cpu * times >= plan.sample * 0.5e6:
                 stale = stale + 1 if cpu > 0.97 * least else 0
                 least = min(least, cpu)
             times = _filling(work, plan.sample * 1e6, cpu, times)
+            spent = (self.cpu_micros() - began) / 1e6
+            settled = stale >= plan.steady and spent >= shortest
+            if settled or (least != float("inf") and spent >= longest):
+                break
         self.times[work] = times
 
 
@@ -111,11 +120,7 @@ def measure(
             for work in works
             if runner.stack.does(work)
         }
-        # Twice, because what is compiled for one work is thrown away at the next.
-        for runner in list(runners) * 2:
-            with _told(runner, runners, results):
-                for work in filter(runner.stack.does, works):
-                    runner.settle(work, plan)
+        _warm(runners, works, plan, results)
         began, busy, own = time.monotonic(), busy_micros(), _own(runners, server)
         turns = [(runner, work) for runner in runners for work in works if runner.stack.does(work)]
         for at in range(plan.rounds):
@@ -135,6 +140,20 @@ def measure(
         passed = (time.monotonic() - began) * 1e6 * (os.cpu_count() or 1)
         results.others[f"{group} {protocol}"] = max(others / passed, 0.0)
         results.cells += [cell for (stack, _), cell in cells.items() if stack in {one.stack for one in runners}]
+
+
+def _warm(runners: list[Runner], works: list[str], plan: Plan, results: Results) -> None:
+    """Side by side, as nothing is measured yet."""
+
+    def warm(runner: Runner) -> None:
+        with _told(runner, runners, results):
+            # Twice, because a JIT throws away at one work what it compiled for another.
+            for work in works * (2 if runner.stack.group == "jvm" else 1):
+                if runner.stack.does(work):
+                    runner.settle(work, plan)
+
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(warm, list(runners)))
 
 
 @contextmanager
