@@ -6,11 +6,12 @@ VENV := .venv/bin
 MAVEN := mvn -q -B -f bindings-kotlin/pom.xml
 RESULTS := .build/matrix
 STREAMS := .build/streams
+BENCH := .build/bench
 
 RUNNERS := rust python python-async node kotlin
 LANGUAGES := rust python node kotlin
 
-.PHONY: demo test build lint unit matrix faults kills schedules streams soak packages install-test lifecycle docs fuzz coverage mutants examples tools clean help
+.PHONY: demo test build lint unit matrix faults kills schedules streams soak bench bench-quick bench-guard packages install-test lifecycle docs fuzz coverage mutants examples tools clean help
 help: ## What can be done here
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  \1\t/' | expand -t 22
 
@@ -50,6 +51,15 @@ schedules: ## 20,000 random schedules in virtual time; the result is kept
 
 streams: tools ## 10,000 streams in one process, each language beside its peers; the result is kept (about half an hour)
 	@.ci/steps build-streams streams-all
+
+bench: tools ## Every language beside what people would use instead: what calls cost, over TLS too; the result is kept (about 25 minutes)
+	@.ci/steps build-bench bench-all
+
+bench-quick: tools ## The same in less than three minutes, without TLS (after `make build-bench`)
+	$(BENCH)/venv/bin/python tests/bench/run.py --release --quick
+
+bench-guard: tools ## Whether what must hold does: instructions of the core's hot paths, ratios to peers
+	@.ci/steps build-bench bench-instructions bench-ratios
 
 soak: ## 1,000 trades and 200,000 events through kills, cut connections and lost history (about 20 minutes)
 	cargo run --locked -q -p autoplus-soak
@@ -93,7 +103,7 @@ clean: ## Remove everything that was built
 .PHONY: build-rust build-python build-node build-kotlin
 build-rust:
 	cargo build --locked -p autoplus -p autoplus-examples -p autoplus-matrix-rust -p autoplus-faults -p autoplus-schedules \
-	  -p autoplus-soak -p autoplus-streams
+	  -p autoplus-soak -p autoplus-streams -p autoplus-bench
 	cargo build --locked -p autoplus-simulator --features cli
 
 $(VENV)/.ready: bindings-python/requirements-dev.txt
@@ -139,7 +149,7 @@ lint-kotlin:
 unit-rust:
 	cargo test --locked -p autoplus
 	cargo test --locked -p autoplus-simulator --features cli
-	cargo test --locked -p autoplus-kotlin -p autoplus-matrix-rust -p autoplus-faults -p autoplus-schedules -p autoplus-soak
+	cargo test --locked -p autoplus-kotlin -p autoplus-matrix-rust -p autoplus-faults -p autoplus-schedules -p autoplus-soak -p autoplus-bench
 
 unit-python:
 	cd bindings-python && ../$(VENV)/python -m pytest -q
@@ -150,9 +160,10 @@ unit-node:
 unit-kotlin:
 	$(MAVEN) verify
 
-# --- faults, kills, schedules, streams: built before, so that they only run ------------------------------------------
+# --- faults, kills, schedules, streams, costs: built before, so that they only run ------------------------------------------
 
-.PHONY: faults-all kills-few schedules-few soak-short streams-quick build-streams streams-all
+.PHONY: faults-all kills-few schedules-few soak-short streams-quick build-measured build-streams streams-all
+.PHONY: build-bench bench-all bench-ratios bench-instructions
 faults-all:
 	target/debug/faults
 
@@ -170,6 +181,11 @@ $(STREAMS)/venv/.ready: tests/streams/requirements.txt
 	$(STREAMS)/venv/bin/pip install -q --disable-pip-version-check -r tests/streams/requirements.txt
 	touch $@
 
+$(BENCH)/venv/.ready: tests/bench/requirements.txt
+	$(PYTHON) -m venv $(BENCH)/venv
+	$(BENCH)/venv/bin/pip install -q --disable-pip-version-check -r tests/bench/requirements.txt
+	touch $@
+
 # The library alone: that thousands of streams lose nothing shows in the measured run.
 streams-quick: $(VENV)/.ready
 	$(VENV)/python tests/streams/run.py --quick --only rust python node kotlin
@@ -177,17 +193,35 @@ streams-quick: $(VENV)/.ready
 # What Kotlin's generator reads is in the symbols; it strips the library itself.
 UNSTRIPPED := --config 'profile.release.package.autoplus-kotlin.strip="none"' \
   --config 'profile.release.package.autoplus-kotlin-testing.strip="none"'
+WHEELS := .build/measured
 
 # Leaves the optimised addon in bindings-node/native; build-node puts the other one back.
-build-streams: $(VENV)/.ready $(STREAMS)/venv/.ready bindings-node/node_modules/.package-lock.json
-	cargo build --locked --release -p autoplus-streams
+build-measured: $(VENV)/.ready bindings-node/node_modules/.package-lock.json
+	cargo build --locked --release -p autoplus-streams -p autoplus-bench
 	cargo build --locked --release $(UNSTRIPPED) -p autoplus-kotlin -p autoplus-kotlin-testing
-	$(VENV)/maturin build --locked --release -m bindings-python/Cargo.toml --out $(STREAMS)/wheels
-	$(STREAMS)/venv/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(STREAMS)/wheels/autoplus-*.whl
+	rm -rf $(WHEELS)
+	$(VENV)/maturin build --locked --release -m bindings-python/Cargo.toml --out $(WHEELS)
 	cd bindings-node && npm run build:ts && node scripts/build-native.mjs --release
-	cd tests/streams/drivers/node && npm ci --no-fund --no-audit
 	bindings-kotlin/generate.sh --release $(or $(CARGO_TARGET_DIR),target)/release
-	$(MAVEN) -Dautoplus.target=target/release package -DskipTests -pl ../tests/streams/drivers/kotlin -am
+
+build-streams: build-measured $(STREAMS)/venv/.ready
+	$(STREAMS)/venv/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(WHEELS)/autoplus-*.whl
+	cd tests/streams/drivers/node && npm ci --no-fund --no-audit
+	$(MAVEN) -Dautoplus.target=target/release package -Dmaven.test.skip=true -pl ../tests/streams/drivers/kotlin -am
+
+build-bench: build-measured $(BENCH)/venv/.ready
+	$(BENCH)/venv/bin/pip install -q --disable-pip-version-check --no-deps --force-reinstall $(WHEELS)/autoplus-*.whl
+	cd tests/bench/drivers/node && npm ci --no-fund --no-audit
+	$(MAVEN) -Dautoplus.target=target/release package -Dmaven.test.skip=true -pl ../tests/bench/drivers/kotlin -am
+
+bench-all:
+	$(BENCH)/venv/bin/python tests/bench/run.py --release --tls --write tests/bench/RESULT.md --json $(BENCH)/samples.json --plots docs/pictures
+
+bench-ratios:
+	$(BENCH)/venv/bin/python tests/bench/run.py --release --quick --guard
+
+bench-instructions:
+	$(PYTHON) tests/bench/instructions.py
 
 streams-all:
 	$(STREAMS)/venv/bin/python tests/streams/run.py --release --write tests/streams/RESULT.md
