@@ -4,7 +4,7 @@ use autoplus::AddressWarning;
 use pyo3::prelude::{Bound, PyAny, PyAnyMethods, PyResult, Python, pyfunction};
 
 use crate::convert::{ToPython, address_check, address_warning};
-use crate::errors::raise;
+use crate::errors::{guarded, raise};
 
 impl ToPython for AddressWarning {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -23,6 +23,7 @@ pub(crate) fn check_address<'py>(
     crypto: &str,
     address: &str,
 ) -> PyResult<Bound<'py, PyAny>> {
-    let check = autoplus::check_address(&crypto.into(), address).map_err(|error| raise(py, &error))?;
+    let check = || autoplus::check_address(&crypto.into(), address).map_err(|error| raise(py, &error));
+    let check = guarded(py, check)?;
     address_check(py)?.call1((check.canonical.as_str(), check.warnings.as_slice().to_python(py)?))
 }

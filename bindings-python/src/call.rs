@@ -1,12 +1,13 @@
 //! A call that was prepared and not started: Python waits for it or awaits it, once.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
 
+use autoplus::bridge::lane;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::{Bound, Py, PyAny, PyErr, PyResult, Python, pyclass, pymethods};
 
@@ -24,6 +25,8 @@ pub(crate) type Work = Pin<Box<dyn Future<Output = Finish> + Send>>;
 #[pyclass(frozen, module = "autoplus._native")]
 pub(crate) struct Call {
     work: Mutex<Option<Work>>,
+    /// Whose connections a thread that waits may drive itself, if this only reads.
+    read_by: Option<autoplus::Client>,
 }
 
 impl Call {
@@ -38,14 +41,31 @@ impl Call {
             });
             finish
         };
-        Self { work: Mutex::new(Some(Box::pin(work))) }
+        Self { work: Mutex::new(Some(Box::pin(work))), read_by: None }
+    }
+
+    /// A short read: the thread that waits for it drives it itself.
+    pub(crate) fn read<T: ToPython + Send + 'static>(
+        client: &autoplus::Client,
+        work: impl Future<Output = Result<T, autoplus::Error>> + Send + 'static,
+    ) -> Self {
+        Self { read_by: Some(client.clone()), ..Self::new(work) }
     }
 
     /// Blocks for so long at most; nothing if that was too short.
     pub(crate) fn wait_until(&self, py: Python<'_>, end: Option<Instant>) -> PyResult<Option<Py<PyAny>>> {
+        let lane = self.read_by.as_ref().and_then(lane);
         // An interrupt drops it: a read stops, a mutation goes on in the background.
         let mut work = self.take()?;
-        waiting::wait(py, |context| poll(&mut work, context), end)?.map(|finish| finish(py)).transpose()
+        let finish = match lane {
+            Some(lane) => waiting::drive(
+                py,
+                |until| lane.drive(pin!(poll_fn(|context| poll(&mut work, context))), until),
+                end,
+            ),
+            None => waiting::wait(py, |context| poll(&mut work, context), end),
+        };
+        finish?.map(|finish| finish(py)).transpose()
     }
 
     fn take(&self) -> PyResult<Work> {
@@ -65,6 +85,12 @@ impl Call {
     #[staticmethod]
     fn _panicking(in_background: bool) -> Self {
         crate::panics::panicking(in_background)
+    }
+
+    #[cfg(debug_assertions)]
+    #[staticmethod]
+    fn _panic_next() {
+        crate::panics::ask();
     }
 
     fn __await__(&self, py: Python<'_>) -> PyResult<Awaited> {

@@ -15,7 +15,8 @@ use tokio::sync::oneshot;
 
 use crate::call::Call;
 use crate::convert::ToPython;
-use crate::errors::{bug, invalid, raise, stays_here};
+use crate::errors::{bug, guarded, invalid, raise, stays_here};
+use crate::exit::Registered;
 use crate::models::Trade;
 use crate::next_step;
 use crate::notes::StreamNotes;
@@ -24,9 +25,11 @@ use crate::stream::EventStream;
 use crate::waiting;
 
 /// One account's client, without a say over how to wait.
-#[pyclass(frozen, weakref, module = "autoplus._native")]
+#[pyclass(frozen, module = "autoplus._native")]
 pub(crate) struct Client {
     pub(crate) sdk: sdk::Client,
+    /// The end of the process closes what is still there.
+    _registered: Registered,
 }
 
 /// Connect, attempt, call, poll and poll grace, in seconds.
@@ -71,7 +74,8 @@ impl Client {
         if let Some(timeouts) = timeouts {
             builder = builder.timeouts(durations(py, timeouts)?);
         }
-        Ok(Self { sdk: build(py, builder)? })
+        let sdk = build(py, builder)?;
+        Ok(Self { _registered: Registered::new(&sdk), sdk })
     }
 
     #[getter]
@@ -80,12 +84,14 @@ impl Client {
     }
 
     fn set_token(&self, py: Python<'_>, token: &str) -> PyResult<()> {
-        self.sdk.set_token(token).map_err(|error| raise(py, &error))
+        guarded(py, || self.sdk.set_token(token).map_err(|error| raise(py, &error)))
     }
 
     fn next_step<'py>(&self, py: Python<'py>, trade: &Trade) -> PyResult<Bound<'py, PyAny>> {
-        let step = py.detach(|| self.sdk.next_step(&trade.sdk)).map_err(|error| raise(py, &error))?;
-        next_step::to_python(py, &step)
+        guarded(py, || {
+            let step = py.detach(|| self.sdk.next_step(&trade.sdk)).map_err(|error| raise(py, &error))?;
+            next_step::to_python(py, &step)
+        })
     }
 
     fn events(
@@ -96,8 +102,10 @@ impl Client {
         start_after: Option<Bound<'_, PyAny>>,
     ) -> PyResult<EventStream> {
         let start_after = start_after.map(|offset| event_offset(&offset)).transpose()?;
-        let stream = self.sdk.events(trade_id, sdk::EventsOptions { consumer, start_after });
-        stream.map(EventStream::new).map_err(|error| raise(py, &error))
+        guarded(py, || {
+            let stream = self.sdk.events(trade_id, sdk::EventsOptions { consumer, start_after });
+            stream.map(EventStream::new).map_err(|error| raise(py, &error))
+        })
     }
 
     fn wait_for<'py>(
@@ -112,30 +120,30 @@ impl Client {
     }
 
     fn stream_notes(&self, py: Python<'_>) -> PyResult<StreamNotes> {
-        self.sdk.stream_notes().map(StreamNotes::new).map_err(|error| raise(py, &error))
+        guarded(py, || self.sdk.stream_notes().map(StreamNotes::new).map_err(|error| raise(py, &error)))
     }
 
     fn stream_stats<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.sdk.stream_stats().to_python(py)
+        guarded(py, || self.sdk.stream_stats().to_python(py))
     }
 
     fn followed_trades<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.sdk.followed_trades().to_python(py)
+        guarded(py, || self.sdk.followed_trades().to_python(py))
     }
 
     fn servers(&self) -> Call {
         let sdk = self.sdk.clone();
-        Call::new(async move { sdk.servers().await })
+        Call::read(&self.sdk, async move { sdk.servers().await })
     }
 
     fn stats(&self) -> Call {
         let sdk = self.sdk.clone();
-        Call::new(async move { sdk.stats().await })
+        Call::read(&self.sdk, async move { sdk.stats().await })
     }
 
     fn transactions(&self) -> Call {
         let sdk = self.sdk.clone();
-        Call::new(async move { sdk.transactions().await })
+        Call::read(&self.sdk, async move { sdk.transactions().await })
     }
 
     fn open_trade(
@@ -155,7 +163,7 @@ impl Client {
 
     fn trade(&self, id: String) -> Call {
         let sdk = self.sdk.clone();
-        Call::new(async move { sdk.trade(&id).await })
+        Call::read(&self.sdk, async move { sdk.trade(&id).await })
     }
 
     fn choose_role(&self, py: Python<'_>, trade: &Trade, role: &str) -> PyResult<Call> {

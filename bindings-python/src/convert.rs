@@ -6,12 +6,14 @@ use autoplus::{
     Action, Amount, ClaimKind, Crypto, EventType, Execution, ExecutionState, FollowedTrade, Outcome,
     Priority, Role, SettledBy, StreamChange, StreamEnd, StreamStats, Text, Timestamp, TradeStatus, Verdict,
 };
-use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyModule, PyResult, Python};
+use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
+use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyErr, PyModule, PyResult, Python};
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use pyo3::{IntoPyObjectExt, intern};
 
 use crate::errors::exception;
+use crate::memo::{Memo, place_of};
 
 /// A value that Python can get.
 pub(crate) trait ToPython {
@@ -30,8 +32,10 @@ macro_rules! imports {
 imports! {
     decimal = "decimal" "Decimal",
     exact = "autoplus._reading" "exact",
-    moment = "autoplus._reading" "moment",
-    load_json = "autoplus._reading" "load_json",
+    nearest_moment = "autoplus._reading" "nearest_moment",
+    json_reader = "autoplus._reading" "json_reader",
+    utc = "autoplus._reading" "UTC",
+    datetime = "datetime" "datetime",
     execution = "autoplus._values" "Execution",
     stream_end = "autoplus._values" "StreamEnd",
     stream_note = "autoplus._values" "StreamNote",
@@ -62,7 +66,9 @@ pub(crate) fn step_class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py
 
 /// JSON as Python objects; numbers that aren't integers as `Decimal`.
 pub(crate) fn json<'py>(py: Python<'py>, raw: &str) -> PyResult<Bound<'py, PyAny>> {
-    load_json(py)?.call1((raw,))
+    static READER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
+    let reader = READER.get_or_try_init(py, || json_reader(py)?.call0().map(Bound::unbind))?;
+    reader.bind(py).call1((raw,))?.get_item(0)
 }
 
 /// Fields that this version doesn't know.
@@ -88,13 +94,35 @@ pub(crate) fn shown<'py>(
     Ok(format!("{class}({})", shown.join(", ")))
 }
 
+/// One class of `autoplus._words`, with the words that it knows.
+struct Words {
+    class: Py<PyAny>,
+    known: Vec<(String, Py<PyAny>)>,
+}
+
+impl Words {
+    fn new(py: Python<'_>, name: &str) -> PyResult<Self> {
+        let class = PyModule::import(py, "autoplus._words")?.getattr(name)?;
+        let known = class.call_method0("known")?.try_iter()?;
+        let known = known.map(|word| word.and_then(|word| Ok((word.extract()?, word.unbind()))));
+        Ok(Self { known: known.collect::<PyResult<_>>()?, class: class.unbind() })
+    }
+
+    fn get<'py>(&self, py: Python<'py>, word: &str) -> PyResult<Bound<'py, PyAny>> {
+        match self.known.iter().find(|(known, _)| known == word) {
+            Some((_, object)) => Ok(object.bind(py).clone()),
+            None => self.class.bind(py).call1((word,)),
+        }
+    }
+}
+
 /// The enums of `autoplus._words`: strings that know their known values.
 macro_rules! words {
     ($($name:ident),+ $(,)?) => {
         $(impl ToPython for $name {
             fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                static CLASS: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-                CLASS.import(py, "autoplus._words", stringify!($name))?.call1((self.as_str(),))
+                static WORDS: PyOnceLock<Words> = PyOnceLock::new();
+                WORDS.get_or_try_init(py, || Words::new(py, stringify!($name)))?.get(py, self.as_str())
             }
         })+
     };
@@ -164,17 +192,43 @@ impl<T: ToPython> ToPython for Vec<T> {
     }
 }
 
+/// Longer ones come from nobody who counts money.
+const LONGEST_AMOUNT_KEPT: usize = 40;
+
 impl ToPython for Amount {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        // What the library can hold is well within `Decimal`; anything else is checked.
-        let class = if self.decimal().is_some() { decimal(py)? } else { exact(py)? };
-        class.call1((self.as_text(),))
+        static MADE: Memo<String> = Memo::new();
+        let make = || {
+            // What the library can hold is well within `Decimal`; anything else is checked.
+            let class = if self.decimal().is_some() { decimal(py)? } else { exact(py)? };
+            class.call1((self.as_text(),))
+        };
+        if self.raw().len() > LONGEST_AMOUNT_KEPT {
+            return make();
+        }
+        MADE.get(py, place_of(self.raw()), self.raw(), make)
     }
+}
+
+/// What `datetime` raises for a time that it can't show.
+fn beyond(py: Python<'_>, error: &PyErr) -> bool {
+    error.is_instance_of::<PyValueError>(py)
+        || error.is_instance_of::<PyOverflowError>(py)
+        || error.is_instance_of::<PyOSError>(py)
 }
 
 impl ToPython for Timestamp {
     fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        moment(py)?.call1((self.seconds(),))
+        static MADE: Memo<i64> = Memo::new();
+        let seconds = self.seconds();
+        let make = || {
+            let moment = datetime(py)?.call_method1(intern!(py, "fromtimestamp"), (seconds, utc(py)?));
+            moment.or_else(|error| {
+                if beyond(py, &error) { nearest_moment(py)?.call1((seconds,)) } else { Err(error) }
+            })
+        };
+        // Any place will do, as long as it is the same one again.
+        MADE.get(py, seconds.unsigned_abs().try_into().unwrap_or(0), &seconds, make)
     }
 }
 

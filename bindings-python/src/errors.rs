@@ -1,5 +1,7 @@
 //! Errors of the library as the exceptions of `autoplus.errors`.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use autoplus::{Change, Error};
 use pyo3::exceptions::{PyArithmeticError, PyRecursionError, PyTypeError, PyValueError};
 use pyo3::prelude::{Bound, PyAny, PyAnyMethods, PyErr, PyResult, Python};
@@ -45,6 +47,16 @@ pub(crate) fn unreadable(py: Python<'_>, field: &str, error: PyErr) -> PyErr {
 
 pub(crate) fn bug(py: Python<'_>) -> PyErr {
     plain(py, "BugError", "a defect in autoplus, please report it: the call panicked")
+}
+
+/// Does at once what waits for nothing; a panic ends it as an error that names a bug.
+pub(crate) fn guarded<T>(py: Python<'_>, work: impl FnOnce() -> PyResult<T>) -> PyResult<T> {
+    let done = catch_unwind(AssertUnwindSafe(|| {
+        #[cfg(debug_assertions)]
+        crate::panics::if_asked();
+        work()
+    }));
+    done.unwrap_or_else(|_| Err(bug(py)))
 }
 
 /// What can't be pickled, by any protocol: it is more than its values, or holds a secret.

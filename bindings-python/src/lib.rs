@@ -2,15 +2,18 @@
 //! an event loop. What people see (`Client`, `AsyncClient`, exceptions) is written in Python on top of this.
 
 mod address;
+mod bell;
 mod call;
 mod challenges;
 mod client;
 mod completion;
 mod convert;
 mod errors;
+mod event_loop;
 mod exit;
 mod forks;
 mod logging;
+mod memo;
 mod models;
 mod next_step;
 mod notes;
@@ -38,9 +41,8 @@ mod native {
         call::Call,
         challenges::{ActionChallenge, ClaimChallenge},
         client::Client,
-        exit::close_all,
+        exit::{close_all, end_threads},
         forks::{after_fork, before_fork},
-        logging::end_log,
         models::{
             BtcFeeOption, Changes, FundExecution, OpenedTrade, Server, Stats, TermsSide, Trade, TradeEvent,
             TradeTerms, Transaction,

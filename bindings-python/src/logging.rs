@@ -7,7 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use pyo3::prelude::{PyAnyMethods, PyResult, Python, pyfunction};
+use pyo3::prelude::{PyAnyMethods, PyResult, Python};
 use tracing_core::field::{Field, Visit};
 use tracing_core::subscriber::Interest;
 use tracing_core::{Dispatch, Event, Level, LevelFilter, Metadata, Subscriber, dispatcher, span};
@@ -133,8 +133,7 @@ impl Desk {
 }
 
 /// At the end of the process: waits for what is still handed over, unless a handler doesn't come back.
-#[pyfunction]
-pub(crate) fn end_log(py: Python<'_>) {
+pub(crate) fn end(py: Python<'_>) {
     py.detach(|| desk().close());
 }
 

@@ -6,7 +6,7 @@ use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, p
 use pyo3::types::{PyBool, PyDict, PyInt, PyTuple, PyType};
 
 use crate::convert::{ToPython, extra, gap, json, to_dict};
-use crate::errors::{invalid, raise, unreadable};
+use crate::errors::{guarded, invalid, raise, unreadable};
 
 /// A field's name in Python.
 macro_rules! shown_as {
@@ -45,14 +45,14 @@ macro_rules! model {
             $(#[getter]
             $(#[pyo3(name = $shown)])?
             fn $field<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-                let value = self.sdk.$field().to_python(py);
+                let value = guarded(py, || self.sdk.$field().to_python(py));
                 let field = concat!(stringify!($name), ".", shown_as!($field $($shown)?));
                 value.map_err(|error| unreadable(py, field, error))
             })+
 
             #[getter]
             fn extra<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyDict>> {
-                let fields = extra(py, self.sdk.extra());
+                let fields = guarded(py, || extra(py, self.sdk.extra()));
                 fields.map_err(|error| unreadable(py, concat!(stringify!($name), ".extra"), error))
             }
 
@@ -65,18 +65,18 @@ macro_rules! model {
                 to_dict(this.py())?.call1((this,))
             }
 
-            fn to_json(&self) -> String {
-                self.sdk.to_json()
+            fn to_json(&self, py: Python<'_>) -> PyResult<String> {
+                guarded(py, || Ok(self.sdk.to_json()))
             }
 
             #[classmethod]
             fn from_json(_class: &Bound<'_, PyType>, py: Python<'_>, json: &str) -> PyResult<Self> {
-                let sdk = sdk::$name::from_json(json).map_err(|error| raise(py, &error))?;
-                Ok(Self { sdk })
+                let read = || sdk::$name::from_json(json).map_err(|error| raise(py, &error));
+                Ok(Self { sdk: guarded(py, read)? })
             }
 
             fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {
-                Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(),)))
+                Ok((py.get_type::<Self>().getattr("from_json")?, (self.to_json(py)?,)))
             }
 
             fn __copy__(this: Py<Self>) -> Py<Self> {
@@ -133,8 +133,8 @@ model! {
         settlement_txid, fund_controls_locked,
     }
 
-    fn covers(&self, min_amount: &Bound<'_, PyAny>, crypto: &str) -> PyResult<bool> {
-        Ok(self.sdk.covers(exact(min_amount)?, &crypto.into()))
+    fn covers(&self, py: Python<'_>, min_amount: &Bound<'_, PyAny>, crypto: &str) -> PyResult<bool> {
+        guarded(py, || Ok(self.sdk.covers(exact(min_amount)?, &crypto.into())))
     }
 
     fn role_of<'py>(&self, py: Python<'py>, user_id: &str) -> PyResult<Bound<'py, PyAny>> {
@@ -194,7 +194,8 @@ impl Changes {
 
     #[getter]
     fn value<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        json(py, self.sdk.raw_json()).map_err(|error| unreadable(py, "Changes.value", error))
+        let value = guarded(py, || json(py, self.sdk.raw_json()));
+        value.map_err(|error| unreadable(py, "Changes.value", error))
     }
 
     #[getter]
@@ -204,12 +205,12 @@ impl Changes {
 
     #[getter]
     fn outcome<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.sdk.outcome().to_python(py)
+        guarded(py, || self.sdk.outcome().to_python(py))
     }
 
     #[getter]
     fn execution<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        self.sdk.execution().to_python(py)
+        guarded(py, || self.sdk.execution().to_python(py))
     }
 
     fn to_dict<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
@@ -222,8 +223,8 @@ impl Changes {
 
     #[classmethod]
     fn from_json(_class: &Bound<'_, PyType>, py: Python<'_>, json: &str) -> PyResult<Self> {
-        let sdk = sdk::Changes::from_json(json).map_err(|error| raise(py, &error))?;
-        Ok(Self { sdk })
+        let read = || sdk::Changes::from_json(json).map_err(|error| raise(py, &error));
+        Ok(Self { sdk: guarded(py, read)? })
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (&str,))> {

@@ -8,7 +8,7 @@ use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyResult, Pyt
 use pyo3::types::{PyDict, PyMappingProxy, PyType};
 
 use crate::convert::{ToPython, settlement, shown};
-use crate::errors::raise;
+use crate::errors::{guarded, raise};
 
 /// A mutation whose outcome matters beyond one call.
 #[pyclass(frozen, eq, module = "autoplus")]
@@ -92,8 +92,8 @@ impl Operation {
 
     #[classmethod]
     fn from_json(_class: &Bound<'_, PyType>, py: Python<'_>, json: &str) -> PyResult<Self> {
-        let sdk = sdk::Operation::from_json(json).map_err(|error| raise(py, &error))?;
-        Ok(Self { sdk })
+        let read = || sdk::Operation::from_json(json).map_err(|error| raise(py, &error));
+        Ok(Self { sdk: guarded(py, read)? })
     }
 
     fn __reduce__<'py>(&self, py: Python<'py>) -> PyResult<(Bound<'py, PyAny>, (String,))> {

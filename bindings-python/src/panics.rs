@@ -1,5 +1,7 @@
 //! Debug builds panic on request, so that a test sees what becomes of it.
 
+use std::cell::Cell;
+
 use autoplus::Error;
 use autoplus::bridge::spawn;
 
@@ -13,4 +15,17 @@ pub(crate) fn panicking(in_background: bool) -> Call {
 #[allow(clippy::panic, clippy::unused_async, reason = "that is what it is for")]
 async fn fail() -> Result<bool, Error> {
     panic!("on purpose")
+}
+
+thread_local! {
+    static ASKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The next thing that this thread does without waiting panics.
+pub(crate) fn ask() {
+    ASKED.set(true);
+}
+
+pub(crate) fn if_asked() {
+    assert!(!ASKED.take(), "on purpose");
 }

@@ -15,19 +15,35 @@ const SLICE: Duration = Duration::from_millis(10);
 /// Only the main thread gets signals; others need not look.
 const LONG_SLICE: Duration = Duration::from_secs(60);
 
-/// Asks again and again until there is an answer, but no longer than until `last`: nothing then. A signal handler that
-/// raises, as Ctrl-C's does, ends it too.
+/// Waits until there is an answer, but no longer than until `last`: nothing then. A signal handler that raises, as Ctrl-C's
+/// does, ends it too.
 pub(crate) fn wait<T: Send>(
     py: Python<'_>,
     mut poll: impl FnMut(&mut Context<'_>) -> Poll<T> + Send,
     last: Option<Instant>,
 ) -> PyResult<Option<T>> {
     let waker = Waker::from(Arc::new(Unpark(thread::current())));
+    drive(py, |until| wait_until(until, &waker, &mut poll), last)
+}
+
+/// The same for what is to be driven here, each time until a given moment.
+pub(crate) fn drive<T: Send>(
+    py: Python<'_>,
+    mut drive: impl FnMut(Instant) -> Poll<T> + Send,
+    last: Option<Instant>,
+) -> PyResult<Option<T>> {
     let mut slice = SLICE;
     loop {
         let end = Instant::now() + slice;
         let end = last.map_or(end, |last| end.min(last));
-        if let Poll::Ready(answer) = py.detach(|| wait_until(end, &waker, &mut poll)) {
+        let driven = py.detach(|| {
+            let driven = drive(end);
+            while driven.is_ready() && is_for_nobody() {
+                thread::park();
+            }
+            driven
+        });
+        if let Poll::Ready(answer) = driven {
             return Ok(Some(answer));
         }
         py.check_signals()?;
@@ -42,9 +58,6 @@ fn wait_until<T>(end: Instant, waker: &Waker, poll: &mut impl FnMut(&mut Context
     let mut context = Context::from_waker(waker);
     loop {
         if let Poll::Ready(answer) = poll(&mut context) {
-            while is_for_nobody() {
-                thread::park();
-            }
             return Poll::Ready(answer);
         }
         match end.checked_duration_since(Instant::now()) {

@@ -13,7 +13,7 @@ use pyo3::types::PyString;
 use crate::call::Call;
 use crate::client::Client;
 use crate::convert::{ToPython, shown, watched_end, watched_event, watched_failure};
-use crate::errors::{bug, exception, raise, stays_here};
+use crate::errors::{bug, exception, guarded, raise, stays_here};
 use crate::models::TradeEvent;
 
 /// The events of many trades as one stream, each trade's in order.
@@ -54,7 +54,8 @@ impl Watch {
         }
         let trades = trades.try_iter()?.map(|id| id?.extract()).collect::<PyResult<Vec<String>>>()?;
         let options = sdk::WatchOptions { consumer: consumer.clone() };
-        let watch = client.sdk.watch(trades, options).map_err(|error| raise(py, &error))?;
+        let watch = || client.sdk.watch(trades, options).map_err(|error| raise(py, &error));
+        let watch = guarded(py, watch)?;
         Ok(Self { sdk: Arc::new(watch), failures: Arc::default(), consumer })
     }
 
@@ -64,7 +65,7 @@ impl Watch {
     }
 
     fn add(&self, py: Python<'_>, trade_id: &str) -> PyResult<bool> {
-        self.sdk.add(trade_id).map_err(|error| raise(py, &error))
+        guarded(py, || self.sdk.add(trade_id).map_err(|error| raise(py, &error)))
     }
 
     fn remove(&self, trade_id: &str) -> bool {

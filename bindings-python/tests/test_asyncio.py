@@ -5,6 +5,7 @@ import inspect
 import time
 import warnings
 from contextlib import suppress
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -58,23 +59,75 @@ def test_64_at_once(sim: Simulator) -> None:
     play(sim, story)
 
 
-def test_many_results_share_one_wake(sim: Simulator) -> None:
+@pytest.mark.parametrize("watches_pipes", [True, False])
+def test_many_results_share_one_wake(sim: Simulator, watches_pipes: bool) -> None:
     async def story(client: AsyncClient) -> None:
-        await client.stats()
         loop: Any = asyncio.get_running_loop()
-        wake, wakes = loop.call_soon_threadsafe, []
+        watch, wake, wakes = loop.add_reader, loop.call_soon_threadsafe, []
+
+        def watching(pipe: int, drain: Any) -> Any:
+            if not watches_pipes:
+                raise NotImplementedError
+
+            def woken() -> None:
+                wakes.append("pipe")
+                drain()
+
+            return watch(pipe, woken)
 
         def counting(*arguments: Any) -> Any:
-            wakes.append(arguments)
+            wakes.append("thread")
             return wake(*arguments)
 
-        loop.call_soon_threadsafe = counting
+        loop.add_reader, loop.call_soon_threadsafe = watching, counting
+        await client.stats()
+        wakes.clear()
         tasks = [asyncio.create_task(client.stats()) for _ in range(32)]
         await asyncio.sleep(0)
         time.sleep(0.5)  # The loop is busy while all the answers come.
         await asyncio.gather(*tasks)
-        del loop.call_soon_threadsafe
+        del loop.add_reader, loop.call_soon_threadsafe
         assert 1 <= len(wakes) <= 4
+        assert {*wakes} == {"pipe" if watches_pipes else "thread"}
+
+    play(sim, story)
+
+
+def test_what_ends_the_program_in_a_task_leaves_the_other_tasks_their_results(sim: Simulator) -> None:
+    async def story(client: AsyncClient) -> list[bool | BaseException]:
+        async def one(ends: bool) -> bool:
+            await client.stats()
+            if ends:
+                raise KeyboardInterrupt
+            return True
+
+        return await asyncio.gather(*(one(at == 2) for at in range(8)), return_exceptions=True)
+
+    loop = asyncio.new_event_loop()
+    client = AsyncClient(base_url=sim.base_url)
+    try:
+        task = loop.create_task(story(client))
+        with pytest.raises(KeyboardInterrupt):
+            loop.run_until_complete(task)
+        done = loop.run_until_complete(asyncio.wait_for(task, 10))
+        assert [type(result) for result in done] == [bool, bool, KeyboardInterrupt] + [bool] * 5
+    finally:
+        loop.run_until_complete(client.close())
+        loop.close()
+
+
+def test_each_task_goes_on_in_its_own_context(sim: Simulator) -> None:
+    name: ContextVar[int] = ContextVar("name")
+
+    async def story(client: AsyncClient) -> None:
+        async def one(number: int) -> bool:
+            name.set(number)
+            await client.stats()
+            task = asyncio.current_task()
+            return name.get() == number and task is not None and task.get_name() == str(number)
+
+        tasks = [asyncio.create_task(one(number), name=str(number)) for number in range(16)]
+        assert await asyncio.gather(*tasks) == [True] * 16
 
     play(sim, story)
 

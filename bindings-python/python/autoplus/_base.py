@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import atexit
 import os
-from weakref import WeakSet
 
 from ._closing import StaysHere
 from ._native import Client as NativeClient
-from ._native import Trade, after_fork, before_fork, close_all, end_log
+from ._native import Trade, after_fork, before_fork, close_all, end_threads
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
 
     Self = TypeVar("Self", bound="ClientBase")
     PathLike = os.PathLike[str]
-
-_open: WeakSet[NativeClient] = WeakSet()
 
 
 class ClientBase(StaysHere):
@@ -87,7 +84,6 @@ class ClientBase(StaysHere):
     ) -> None:
         limits = None if timeouts is None else _seconds(timeouts)
         self._native = NativeClient(environment, token, user_id, base_url, proxy, ca_file, store, limits)
-        _open.add(self._native)
 
     @property
     def user_id(self) -> str | None:
@@ -129,13 +125,10 @@ def _seconds(timeouts: Timeouts) -> tuple[float, ...]:
 def _close_all() -> None:
     """Mutations under way may finish before the process ends."""
     try:
-        if clients := list(_open):
-            close_all(clients).wait()
+        close_all().wait()
     finally:
-        end_log()
+        end_threads()
 
 
 if hasattr(os, "register_at_fork"):
-    # A child leaves its parent's clients alone.
     os.register_at_fork(before=before_fork, after_in_parent=after_fork, after_in_child=after_fork)
-    os.register_at_fork(after_in_child=_open.clear)

@@ -39,7 +39,7 @@ __all__ = [
     "before_fork",
     "check_address",
     "close_all",
-    "end_log",
+    "end_threads",
 ]
 
 __version__: str
@@ -60,11 +60,12 @@ def before_fork() -> None:
 def after_fork() -> None:
     """Lets them go on."""
 
-def close_all(clients: list[Client]) -> Call[None]:
-    """Closes clients side by side, within ten seconds in all."""
+def close_all() -> Call[None]:
+    """At the end of the process: closes its clients side by side, within ten seconds in all."""
 
-def end_log() -> None:
-    """At the end of the process: waits until what the library logged is handed over, two seconds at most."""
+def end_threads() -> None:
+    """At the end of the process: waits until what the library logged is handed over, two seconds at most. The library's
+    threads don't enter Python any more after that."""
 
 class _Model:
     """A value of the API. It never changes."""

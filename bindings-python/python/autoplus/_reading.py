@@ -1,4 +1,4 @@
-"""How the server's times, numbers and JSON become Python's own, exactly."""
+"""How the server's times, numbers and JSON become Python's own, exactly, where the native half needs help."""
 
 from __future__ import annotations
 
@@ -6,18 +6,16 @@ from datetime import datetime, timezone
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from decimal import Decimal
     from typing import Any
 
 UTC = timezone.utc
 
 
-def moment(seconds: int) -> datetime:
-    """A Unix time; one beyond the years 1 to 9999 reads as the nearest moment that Python can show."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (ValueError, OverflowError, OSError):
-        return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)
+def nearest_moment(seconds: int) -> datetime:
+    """For a Unix time beyond what Python can show."""
+    return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)
 
 
 def exact(number: str) -> Decimal:
@@ -28,6 +26,15 @@ def exact(number: str) -> Decimal:
     if value.is_nan():
         raise OverflowError(f"{number:.40} is beyond Decimal")
     return value
+
+
+def json_reader() -> Callable[[str], tuple[Any, int]]:
+    """Reads JSON text that begins with its value, and says where that ended. Every number that isn't an integer is an
+    exact ``Decimal``.
+    """
+    from json import JSONDecoder
+
+    return JSONDecoder(parse_float=exact).raw_decode
 
 
 def load_json(text: str) -> Any:
