@@ -9,8 +9,10 @@ use pyo3::prelude::{Bound, Py, PyAny, PyResult, Python};
 /// Few enough to cost no memory worth naming, many enough for the trades that a program is at.
 const PLACES: usize = 256;
 
-/// The last value of each place, by what it was made from.
-pub(crate) struct Memo<K: 'static>(Mutex<[Option<(K, Py<PyAny>)>; PLACES]>);
+/// The last object there, and what it was made from.
+type Place<K> = Option<(K, Py<PyAny>)>;
+
+pub(crate) struct Memo<K: 'static>(Mutex<[Place<K>; PLACES]>);
 
 impl<K> Memo<K> {
     pub(crate) const fn new() -> Self {
