@@ -69,7 +69,7 @@ macro_rules! record {
 
             /// The library's JSON form: the API's names, money as decimal strings, unknown fields in place.
             pub fn to_json(&self) -> String {
-                let mut out = String::new();
+                let mut out = String::with_capacity($crate::model::record::USUAL);
                 $crate::model::Wire::encode(self, &mut out);
                 out
             }
@@ -183,6 +183,9 @@ macro_rules! record {
 }
 
 pub(crate) use record;
+
+/// Bytes that a trade in JSON usually takes.
+pub(crate) const USUAL: usize = 1536;
 
 pub(crate) fn name<'de, A: MapAccess<'de>>(map: &mut A) -> Result<Option<Cow<'de, str>>, A::Error> {
     Ok(map.next_key::<Words<'de>>()?.map(|name| name.0))

@@ -153,7 +153,9 @@ impl<'de> Deserialize<'de> for Words<'de> {
 
 /// Writes a JSON string. Most need no escapes.
 pub(crate) fn encode_str(text: &str, out: &mut String) {
-    if text.bytes().all(|byte| byte >= b' ' && byte != b'"' && byte != b'\\') {
+    // Without a way out of the loop, so that it looks at many bytes at once.
+    let escapes = |any, byte| any | (byte < b' ') | (byte == b'"') | (byte == b'\\');
+    if !text.bytes().fold(false, escapes) {
         out.push('"');
         out.push_str(text);
         out.push('"');
