@@ -13,7 +13,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use pyo3::{IntoPyObjectExt, intern};
 
 use crate::errors::exception;
-use crate::memo::{Memo, place_of};
+use crate::memo::{Memo, place_of, place_of_number};
 
 /// A value that Python can get.
 pub(crate) trait ToPython {
@@ -31,7 +31,7 @@ macro_rules! imports {
 
 imports! {
     decimal = "decimal" "Decimal",
-    exact = "autoplus._reading" "exact",
+    exact_reader = "autoplus._reading" "exact_reader",
     nearest_moment = "autoplus._reading" "nearest_moment",
     json_reader = "autoplus._reading" "json_reader",
     utc = "autoplus._reading" "UTC",
@@ -200,8 +200,8 @@ impl ToPython for Amount {
         static MADE: Memo<String> = Memo::new();
         let make = || {
             // What the library can hold is well within `Decimal`; anything else is checked.
-            let class = if self.decimal().is_some() { decimal(py)? } else { exact(py)? };
-            class.call1((self.as_text(),))
+            let number = if self.decimal().is_some() { decimal(py)? } else { &exact_reader(py)?.call0()? };
+            number.call1((self.as_text(),))
         };
         if self.raw().len() > LONGEST_AMOUNT_KEPT {
             return make();
@@ -227,8 +227,7 @@ impl ToPython for Timestamp {
                 if beyond(py, &error) { nearest_moment(py)?.call1((seconds,)) } else { Err(error) }
             })
         };
-        // Any place will do, as long as it is the same one again.
-        MADE.get(py, seconds.unsigned_abs().try_into().unwrap_or(0), &seconds, make)
+        MADE.get(py, place_of_number(seconds), &seconds, make)
     }
 }
 

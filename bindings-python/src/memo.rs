@@ -53,3 +53,9 @@ impl<K> Memo<K> {
 pub(crate) fn place_of(text: &str) -> usize {
     text.bytes().fold(0, |place: usize, byte| place.wrapping_mul(31).wrapping_add(byte.into()))
 }
+
+/// Where a number belongs: times often lie whole minutes apart, and are to be spread all the same.
+pub(crate) fn place_of_number(number: i64) -> usize {
+    let [first, ..] = number.wrapping_mul(0x1e37_79b9_7f4a_7c15).to_be_bytes();
+    first.into()
+}

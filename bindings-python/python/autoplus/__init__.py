@@ -19,43 +19,8 @@ from ._native import (
     __version__,
     check_address,
 )
-from ._words import (
-    Action,
-    ClaimKind,
-    Crypto,
-    EventType,
-    ExecutionState,
-    Outcome,
-    Priority,
-    Role,
-    SettledBy,
-    StreamChange,
-    TradeStatus,
-    Verdict,
-)
-from .errors import (
-    AuthenticationError,
-    AutoPlusError,
-    BugError,
-    CallTimeoutError,
-    ChallengeExpiredError,
-    ChangedSinceReviewError,
-    ClosedError,
-    ConflictError,
-    DecodeError,
-    ForbiddenError,
-    InvalidError,
-    NotFoundError,
-    OperationInProgressError,
-    OutcomeUnknownError,
-    RateLimitedError,
-    ServerError,
-    StoreError,
-    TransportError,
-    UnprocessableError,
-)
 
-# What takes long to import comes when it is asked for.
+# The rest comes when it is asked for: a program pays for what it uses.
 _LATER = {
     "_async_client": ("AsyncClient",),
     "_challenges": ("ActionChallenge", "AsyncActionChallenge", "AsyncClaimChallenge", "ClaimChallenge"),
@@ -78,10 +43,46 @@ _LATER = {
         "WatchedFailure",
     ),
     "_watch": ("AsyncWatch", "Watch"),
+    "_words": (
+        "Action",
+        "ClaimKind",
+        "Crypto",
+        "EventType",
+        "ExecutionState",
+        "Outcome",
+        "Priority",
+        "Role",
+        "SettledBy",
+        "StreamChange",
+        "TradeStatus",
+        "Verdict",
+    ),
+    "errors": (
+        "AuthenticationError",
+        "AutoPlusError",
+        "BugError",
+        "CallTimeoutError",
+        "ChallengeExpiredError",
+        "ChangedSinceReviewError",
+        "ClosedError",
+        "ConflictError",
+        "DecodeError",
+        "ForbiddenError",
+        "InvalidError",
+        "NotFoundError",
+        "OperationInProgressError",
+        "OutcomeUnknownError",
+        "RateLimitedError",
+        "ServerError",
+        "StoreError",
+        "TransportError",
+        "UnprocessableError",
+    ),
     "steps": ("NextStep",),
 }
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from . import errors as errors
     from . import steps
     from ._async_client import AsyncClient
     from ._challenges import ActionChallenge, AsyncActionChallenge, AsyncClaimChallenge, ClaimChallenge
@@ -104,17 +105,50 @@ if TYPE_CHECKING:
         WatchedFailure,
     )
     from ._watch import AsyncWatch, Watch
+    from ._words import (
+        Action,
+        ClaimKind,
+        Crypto,
+        EventType,
+        ExecutionState,
+        Outcome,
+        Priority,
+        Role,
+        SettledBy,
+        StreamChange,
+        TradeStatus,
+        Verdict,
+    )
+    from .errors import (
+        AuthenticationError,
+        AutoPlusError,
+        BugError,
+        CallTimeoutError,
+        ChallengeExpiredError,
+        ChangedSinceReviewError,
+        ClosedError,
+        ConflictError,
+        DecodeError,
+        ForbiddenError,
+        InvalidError,
+        NotFoundError,
+        OperationInProgressError,
+        OutcomeUnknownError,
+        RateLimitedError,
+        ServerError,
+        StoreError,
+        TransportError,
+        UnprocessableError,
+    )
     from .steps import NextStep
 else:
 
     def __getattr__(name):
-        from importlib import import_module
-
-        if name == "steps":
-            return import_module(".steps", __name__)
         for module, names in _LATER.items():
-            if name in names:
-                found = globals()[name] = getattr(import_module(f".{module}", __name__), name)
+            if name in names or name == module:
+                # As `from .module import name` does it, without importlib, which takes longer than the module itself.
+                found = __import__(module, globals(), None, ("*",), 1)
+                found = globals()[name] = found if name == module else getattr(found, name)
                 return found
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
 

@@ -18,14 +18,19 @@ def nearest_moment(seconds: int) -> datetime:
     return (datetime.max if seconds > 0 else datetime.min).replace(tzinfo=UTC)
 
 
-def exact(number: str) -> Decimal:
-    """A number as it was written, whatever the thread's decimal context would make of it."""
+def exact_reader() -> Callable[[str], Decimal]:
+    """Reads a number as it was written, whatever the thread's decimal context would make of it."""
     from decimal import Context, Decimal
 
-    value = Decimal(number, Context(traps=[]))
-    if value.is_nan():
-        raise OverflowError(f"{number:.40} is beyond Decimal")
-    return value
+    lenient = Context(traps=[])
+
+    def exact(number: str) -> Decimal:
+        value = Decimal(number, lenient)
+        if value.is_nan():
+            raise OverflowError(f"{number:.40} is beyond Decimal")
+        return value
+
+    return exact
 
 
 def json_reader() -> Callable[[str], tuple[Any, int]]:
@@ -34,11 +39,11 @@ def json_reader() -> Callable[[str], tuple[Any, int]]:
     """
     from json import JSONDecoder
 
-    return JSONDecoder(parse_float=exact).raw_decode
+    return JSONDecoder(parse_float=exact_reader()).raw_decode
 
 
 def load_json(text: str) -> Any:
     """JSON as Python objects, with every number that isn't an integer as an exact ``Decimal``."""
     from json import loads
 
-    return loads(text, parse_float=exact)
+    return loads(text, parse_float=exact_reader())
