@@ -23,11 +23,20 @@ import java.net.http.HttpResponse.BodyHandlers
 import java.util.UUID
 
 /** java.net.http and Jackson: calls that wait, and its futures for coroutines where many are under way. */
-fun main(args: Array<String>): Unit = drive(args, JavaNetHttp())
+fun main(args: Array<String>) {
+    // With two processors futures would start a thread for each step, and cost three times as much as with more.
+    System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", "2")
+    drive(args, JavaNetHttp())
+}
 
 private class JavaNetHttp : Stack {
     private val http: HttpClient =
-        HttpClient.newBuilder().apply { Settings.caFile?.let { sslContext(Trust(it).context) } }.build()
+        HttpClient
+            .newBuilder()
+            // Plain HTTP has no way to agree on another without asking in each request anew.
+            .version(HttpClient.Version.HTTP_1_1)
+            .apply { Settings.caFile?.let { sslContext(Trust(it).context) } }
+            .build()
 
     /** The API may add fields. */
     private val json: ObjectMapper =

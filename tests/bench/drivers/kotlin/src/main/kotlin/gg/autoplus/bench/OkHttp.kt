@@ -31,14 +31,7 @@ import kotlin.coroutines.resumeWithException
 fun main(args: Array<String>): Unit = drive(args, OkHttp())
 
 private class OkHttp : Stack {
-    /** Its defaults are five calls at once and five connections to keep: too few for 64. */
-    private val http: OkHttpClient =
-        OkHttpClient
-            .Builder()
-            .dispatcher(Dispatcher().apply { maxRequestsPerHost = IN_FLIGHT })
-            .connectionPool(ConnectionPool(IN_FLIGHT, 5, TimeUnit.MINUTES))
-            .apply { Settings.caFile?.let(::Trust)?.let { sslSocketFactory(it.context.socketFactory, it.manager) } }
-            .build()
+    private val http: OkHttpClient = OkHttpClient.Builder().apply { suited() }.build()
 
     private lateinit var reviewed: Trade
 
@@ -86,6 +79,13 @@ private class OkHttp : Stack {
                 },
             )
         }
+}
+
+/** Its defaults are five calls at once and five connections to keep: too few for 64. */
+internal fun OkHttpClient.Builder.suited() {
+    dispatcher(Dispatcher().apply { maxRequestsPerHost = IN_FLIGHT })
+    connectionPool(ConnectionPool(IN_FLIGHT, 5, TimeUnit.MINUTES))
+    Settings.caFile?.let(::Trust)?.let { sslSocketFactory(it.context.socketFactory, it.manager) }
 }
 
 private val JSON = "application/json".toMediaType()
