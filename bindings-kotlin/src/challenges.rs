@@ -3,11 +3,7 @@
 use autoplus::{ActionChallenge, BtcFeeOption, ClaimChallenge};
 
 use crate::failure::BridgeError;
-use crate::models::{FeeParts, FundExecutionParts, TradeParts};
-
-/// Permission to release or return.
-#[derive(uniffi::Object)]
-pub struct NativeAction(pub(crate) ActionChallenge);
+use crate::models::{FeeParts, FundExecutionParts};
 
 /// Permission to claim.
 #[derive(uniffi::Object)]
@@ -41,21 +37,14 @@ pub struct ClaimParts {
     pub fee_options: Vec<FeeParts>,
 }
 
-#[uniffi::export]
-impl NativeAction {
-    /// What it will do.
-    pub fn parts(&self) -> ActionParts {
-        ActionParts {
-            trade_id: self.0.trade_id().to_owned(),
-            action: self.0.action().as_str().to_owned(),
-            recipient: self.0.recipient().to_owned(),
-            expires_at: self.0.expires_at().seconds(),
+impl From<&ActionChallenge> for ActionParts {
+    fn from(challenge: &ActionChallenge) -> Self {
+        Self {
+            trade_id: challenge.trade_id().to_owned(),
+            action: challenge.action().as_str().to_owned(),
+            recipient: challenge.recipient().to_owned(),
+            expires_at: challenge.expires_at().seconds(),
         }
-    }
-
-    /// Moves the funds.
-    pub async fn confirm(&self, operation: Option<String>) -> Result<TradeParts, BridgeError> {
-        Ok((&self.0.confirm(operation.as_deref()).await?).into())
     }
 }
 

@@ -3,14 +3,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use autoplus::{
-    Client, ClientBuilder, Crypto, EventsOptions, OpenTrade, Operation, Role, Timeouts, WatchOptions,
-};
+use autoplus::{Client, ClientBuilder, EventsOptions, Operation, Timeouts, WatchOptions};
 
-use crate::challenges::{NativeAction, NativeClaim};
+use crate::challenges::NativeClaim;
 use crate::failure::BridgeError;
+use crate::ffi::targets;
 use crate::insight::{FollowedTradeParts, StreamStatsParts};
-use crate::models::{OpenedTradeParts, ServerParts, StatsParts, TradeParts, TransactionParts};
+use crate::models::{ServerParts, StatsParts, TradeParts, TransactionParts};
 use crate::next_step::StepParts;
 use crate::notes::NativeNotes;
 use crate::operation::{OperationParts, SettlementParts};
@@ -52,7 +51,7 @@ pub struct Settings {
 }
 
 impl Settings {
-    fn builder(self) -> ClientBuilder {
+    pub(crate) fn builder(self) -> ClientBuilder {
         let mut builder = if self.from_env { ClientBuilder::from_env() } else { Client::builder() };
         if let Some(token) = self.token {
             builder = builder.token(token);
@@ -84,24 +83,18 @@ impl Settings {
 
 type Answer<T> = Result<T, BridgeError>;
 
+/// The client with this number, for what is called rarely; the rest goes by the number itself.
+#[uniffi::export]
+pub fn client_at(number: i64) -> Answer<Arc<NativeClient>> {
+    let client = targets::client(number).ok_or_else(|| BridgeError::invalid("there is no such client"))?;
+    Ok(Arc::new(NativeClient(client)))
+}
+
 #[uniffi::export]
 #[allow(missing_docs, reason = "each is the core's method of this name")]
 impl NativeClient {
-    #[uniffi::constructor]
-    pub fn new(settings: Settings) -> Answer<Self> {
-        Ok(Self(settings.builder().build()?))
-    }
-
-    pub fn user_id(&self) -> Option<String> {
-        self.0.user_id().map(str::to_owned)
-    }
-
     pub fn set_token(&self, token: String) -> Answer<()> {
         Ok(self.0.set_token(&token)?)
-    }
-
-    pub async fn shut_down(&self) {
-        self.0.close().await;
     }
 
     pub async fn servers(&self) -> Answer<Vec<ServerParts>> {
@@ -114,52 +107,6 @@ impl NativeClient {
 
     pub async fn transactions(&self) -> Answer<Vec<TransactionParts>> {
         Ok(self.0.transactions().await?.iter().map(TransactionParts::from).collect())
-    }
-
-    pub async fn open_trade(
-        &self,
-        guild: String,
-        crypto: String,
-        sender: String,
-        receiver: String,
-        operation: Option<String>,
-    ) -> Answer<OpenedTradeParts> {
-        let crypto = Crypto::from(crypto.as_str());
-        let opened = self.0.open_trade(OpenTrade { guild, crypto, sender, receiver, operation }).await?;
-        Ok((&opened).into())
-    }
-
-    pub async fn trade(&self, id: String) -> Answer<TradeParts> {
-        Ok((&self.0.trade(&id).await?).into())
-    }
-
-    pub async fn choose_role(&self, trade: TradeParts, role: String) -> Answer<TradeParts> {
-        let role = Role::parse(&role).ok_or_else(|| BridgeError::invalid("role: sender or receiver"))?;
-        Ok((&self.0.choose_role(&reviewed(&trade)?, role).await?).into())
-    }
-
-    pub async fn confirm_identification(&self, trade: TradeParts) -> Answer<TradeParts> {
-        Ok((&self.0.confirm_identification(&reviewed(&trade)?).await?).into())
-    }
-
-    pub async fn reset_identification(&self, trade: TradeParts) -> Answer<TradeParts> {
-        Ok((&self.0.reset_identification(&reviewed(&trade)?).await?).into())
-    }
-
-    pub async fn set_terms(&self, trade: TradeParts, text: Option<String>) -> Answer<TradeParts> {
-        Ok((&self.0.set_terms(&reviewed(&trade)?, text.as_deref()).await?).into())
-    }
-
-    pub async fn confirm_terms(&self, trade: TradeParts) -> Answer<TradeParts> {
-        Ok((&self.0.confirm_terms(&reviewed(&trade)?).await?).into())
-    }
-
-    pub async fn request_release(&self, trade: TradeParts) -> Answer<Arc<NativeAction>> {
-        Ok(Arc::new(NativeAction(self.0.request_release(&reviewed(&trade)?).await?)))
-    }
-
-    pub async fn request_return(&self, trade: TradeParts) -> Answer<Arc<NativeAction>> {
-        Ok(Arc::new(NativeAction(self.0.request_return(&reviewed(&trade)?).await?)))
     }
 
     pub async fn request_claim(&self, trade: TradeParts, address: String) -> Answer<Arc<NativeClaim>> {

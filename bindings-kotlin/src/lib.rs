@@ -7,6 +7,7 @@ mod address;
 mod challenges;
 mod client;
 mod failure;
+mod ffi;
 mod handover;
 mod insight;
 mod models;

@@ -1,18 +1,20 @@
 //! What changes in how trades are followed.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use autoplus::{StreamChange, StreamNote, StreamNotes};
 
-use crate::failure::FailureParts;
-use crate::handover::{Handover, at_least_one};
+use crate::failure::{BridgeError, FailureParts};
+use crate::ffi::targets::{Number, Target};
+use crate::handover::{Batch, Handover, at_least_one};
 
-/// Who listens. One call of `ready` and `take` at a time.
+/// Who listens. One call of `next` at a time.
 #[derive(uniffi::Object)]
 pub struct NativeNotes {
     notes: StreamNotes,
     handover: Mutex<Handover<StreamNote>>,
+    number: OnceLock<Number>,
 }
 
 /// A note.
@@ -45,38 +47,36 @@ impl From<&StreamNote> for NoteParts {
 
 impl NativeNotes {
     pub(crate) fn new(notes: StreamNotes) -> Self {
-        Self { notes, handover: Mutex::default() }
+        Self { notes, handover: Mutex::default(), number: OnceLock::new() }
     }
 
     fn handover(&self) -> MutexGuard<'_, Handover<StreamNote>> {
         self.handover.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// What changed next, at most so much; nothing once the client or this was closed. What was taken and not seen comes
+    /// again. Dropping the future loses nothing.
+    pub(crate) async fn next(&self, max: i32, seen: i64) -> Result<Batch<StreamNote>, BridgeError> {
+        self.handover().settle(seen);
+        if self.notes.is_closed() {
+            return Ok(self.handover().end());
+        }
+        if !self.handover().waits() {
+            let fetched = self.notes.next_batch(at_least_one(max)).await;
+            if fetched.is_empty() {
+                return Ok(self.handover().end());
+            }
+            self.handover().put(fetched);
+        }
+        Ok(self.handover().take(at_least_one(max)))
+    }
 }
 
 #[uniffi::export]
 impl NativeNotes {
-    /// Waits until there are notes to take; false once the client or this was closed. Dropping the future loses nothing.
-    pub async fn ready(&self, max: i32) -> bool {
-        if self.notes.is_closed() {
-            return false;
-        }
-        if self.handover().waits() {
-            return true;
-        }
-        let fetched = self.notes.next_batch(at_least_one(max)).await;
-        let any = !fetched.is_empty();
-        self.handover().put(fetched);
-        any
-    }
-
-    /// What is ready, in one go.
-    pub fn take(&self, max: i32) -> Vec<NoteParts> {
-        self.handover().take(at_least_one(max)).iter().map(NoteParts::from).collect()
-    }
-
-    /// What was taken last didn't arrive: it comes again.
-    pub fn give_back(&self) {
-        self.handover().give_back();
+    /// Under which its calls are made.
+    pub fn number(self: Arc<Self>) -> i64 {
+        self.number.get_or_init(|| Number::of(Target::Notes(Arc::downgrade(&self)))).get()
     }
 
     /// How many were given up because too many waited.

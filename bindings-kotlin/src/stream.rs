@@ -1,21 +1,23 @@
 //! The events of one trade.
 
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::Duration;
 
 use autoplus::{EventStream, StreamEnd, TradeEvent};
 
 use crate::failure::{BridgeError, FailureParts};
-use crate::handover::{Handover, at_least_one};
-use crate::models::{EventParts, TradeParts};
+use crate::ffi::targets::{Number, Target};
+use crate::handover::{Batch, Handover, at_least_one};
+use crate::models::TradeParts;
 
-/// A stream of events. One call of `ready` and `take` at a time.
+/// A stream of events. One call of `next` at a time.
 #[derive(uniffi::Object)]
 pub struct NativeStream {
     stream: EventStream,
     handover: Mutex<Reached>,
     closed: AtomicBool,
+    number: OnceLock<Number>,
 }
 
 /// What is on its way, and the offset before it.
@@ -48,19 +50,26 @@ impl From<StreamEnd> for EndParts {
 
 impl NativeStream {
     pub(crate) fn new(stream: EventStream) -> Self {
-        Self { stream, handover: Mutex::default(), closed: AtomicBool::new(false) }
+        Self { stream, handover: Mutex::default(), closed: AtomicBool::new(false), number: OnceLock::new() }
     }
 
     fn reached(&self) -> MutexGuard<'_, Reached> {
         self.handover.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
 
-#[uniffi::export]
-impl NativeStream {
-    /// Waits until there are events to take; false once the stream ended or was closed. It says that what was taken before
-    /// is finished. Dropping the future loses nothing.
-    pub async fn ready(&self, max: i32) -> Result<bool, BridgeError> {
+    /// The next events, at most so many; none once the stream ended or was closed. It says that what was seen last is
+    /// finished; what was taken and not seen comes again. Dropping the future loses nothing.
+    pub(crate) async fn next(&self, max: i32, seen: i64) -> Result<Batch<TradeEvent>, BridgeError> {
+        self.reached().events.settle(seen);
+        if !self.ready(max).await? {
+            return Ok(self.reached().events.end());
+        }
+        let mut reached = self.reached();
+        reached.before = reached.events.given().last().map(TradeEvent::offset).or(reached.before);
+        Ok(reached.events.take(at_least_one(max)))
+    }
+
+    async fn ready(&self, max: i32) -> Result<bool, BridgeError> {
         if self.reached().events.waits() {
             return Ok(!self.closed.load(Ordering::Acquire));
         }
@@ -73,31 +82,33 @@ impl NativeStream {
         Ok(any)
     }
 
-    /// What is ready, in one go.
-    pub fn take(&self, max: i32) -> Vec<EventParts> {
-        let mut reached = self.reached();
-        reached.before = reached.events.given().last().map(TradeEvent::offset).or(reached.before);
-        reached.events.take(at_least_one(max)).iter().map(EventParts::from).collect()
-    }
-
-    /// What was taken last didn't arrive: it comes again.
-    pub fn give_back(&self) {
-        self.reached().events.give_back();
-    }
-
-    /// Says that all that was taken is finished; later, if some of what was fetched with it still waits.
-    pub async fn commit(&self) -> Result<(), BridgeError> {
-        if self.reached().events.waits() {
-            return Ok(());
+    /// Says that all that was seen is finished; later, if some of what was fetched with it still waits.
+    pub(crate) async fn commit(&self, seen: i64) -> Result<(), BridgeError> {
+        let all_seen = {
+            let reached = self.reached();
+            reached.events.was_seen(seen) && !reached.events.waits()
+        };
+        if all_seen {
+            self.stream.commit().await?;
         }
-        Ok(self.stream.commit().await?)
+        Ok(())
+    }
+}
+
+#[uniffi::export]
+impl NativeStream {
+    /// Under which its calls are made.
+    pub fn number(self: Arc<Self>) -> i64 {
+        self.number.get_or_init(|| Number::of(Target::Stream(Arc::downgrade(&self)))).get()
     }
 
-    /// How it ended, once all its events were taken.
-    pub fn end(&self) -> Option<EndParts> {
-        if self.reached().events.waits() {
+    /// How it ended, once all its events were seen.
+    pub fn end(&self, seen: i64) -> Option<EndParts> {
+        let reached = self.reached();
+        if reached.events.waits() || !reached.events.was_seen(seen) {
             return None;
         }
+        drop(reached);
         self.stream.end().map(EndParts::from)
     }
 
@@ -106,19 +117,17 @@ impl NativeStream {
         self.stream.last_known().as_ref().map(TradeParts::from)
     }
 
-    /// The offset of the last event that was taken.
-    pub fn offset(&self) -> Option<i64> {
+    /// The offset of the last event that was seen.
+    pub fn offset(&self, seen: i64) -> Option<i64> {
         let reached = self.reached();
+        if !reached.events.was_seen(seen) {
+            return reached.before;
+        }
         match reached.events.given().last() {
             Some(event) => Some(event.offset()),
             None if reached.events.waits() => reached.before,
             None => self.stream.offset(),
         }
-    }
-
-    /// The offset before what was taken last.
-    pub fn offset_before(&self) -> Option<i64> {
-        self.reached().before
     }
 
     /// Why waiting for something ended with the stream.

@@ -4,23 +4,25 @@ use std::collections::{HashMap, VecDeque};
 use std::future::poll_fn;
 use std::pin::pin;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::task::{Poll, Waker};
 
 use autoplus::{ErrorKind, Watch, Watched};
 
 use crate::failure::{BridgeError, FailureParts};
-use crate::handover::{Handover, at_least_one};
+use crate::ffi::targets::{Number, Target};
+use crate::handover::{Batch, Handover, at_least_one};
 use crate::models::{EventParts, TradeParts};
 use crate::stream::EndParts;
 
-/// A watch. One call of `ready` and `take` at a time, and beside it one of `work_ready` and `take_work`.
+/// A watch. One call of `next` at a time, and beside it one of `work_ready` and `take_work`.
 #[derive(uniffi::Object)]
 pub struct NativeWatch {
     watch: Watch,
     handover: Mutex<Handover<Watched>>,
     workers: Mutex<Workers>,
     closed: AtomicBool,
+    number: OnceLock<Number>,
 }
 
 /// What workers are at, by trade, and what waits for one.
@@ -113,7 +115,13 @@ impl Workers {
 
 impl NativeWatch {
     pub(crate) fn new(watch: Watch) -> Self {
-        Self { watch, handover: Mutex::default(), workers: Mutex::default(), closed: AtomicBool::new(false) }
+        Self {
+            watch,
+            handover: Mutex::default(),
+            workers: Mutex::default(),
+            closed: AtomicBool::new(false),
+            number: OnceLock::new(),
+        }
     }
 
     fn handover(&self) -> MutexGuard<'_, Handover<Watched>> {
@@ -126,6 +134,30 @@ impl NativeWatch {
 
     fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    /// What comes next, at most so many; none once the watch was closed. It says that what was seen last is finished; what was
+    /// taken and not seen comes again. Dropping the future loses nothing.
+    pub(crate) async fn next(&self, max: i32, seen: i64) -> Result<Batch<Watched>, BridgeError> {
+        self.handover().settle(seen);
+        while self.ready(max).await? {
+            // None if all of it was of a trade that was removed.
+            let taken = self.handover().take(at_least_one(max));
+            if !taken.items.is_empty() {
+                return Ok(taken);
+            }
+        }
+        Ok(self.handover().end())
+    }
+
+    async fn ready(&self, max: i32) -> Result<bool, BridgeError> {
+        if self.handover().waits() {
+            return Ok(!self.is_closed());
+        }
+        let items = self.watch.next_batch(at_least_one(max)).await?;
+        let any = !items.is_empty();
+        self.handover().put(items);
+        Ok(any)
     }
 
     /// What a worker is at and is this, with its ticket.
@@ -156,26 +188,9 @@ impl NativeWatch {
         self.watch.trades()
     }
 
-    /// Waits until there is something to take; false once the watch was closed. It says that what was taken before is
-    /// finished. Dropping the future loses nothing.
-    pub async fn ready(&self, max: i32) -> Result<bool, BridgeError> {
-        if self.handover().waits() {
-            return Ok(!self.is_closed());
-        }
-        let items = self.watch.next_batch(at_least_one(max)).await?;
-        let any = !items.is_empty();
-        self.handover().put(items);
-        Ok(any)
-    }
-
-    /// What is ready, in one go; empty if it was of a trade that was removed.
-    pub fn take(&self, max: i32) -> Vec<WatchedParts> {
-        self.handover().take(at_least_one(max)).iter().map(WatchedParts::from).collect()
-    }
-
-    /// What was taken last didn't arrive: it comes again.
-    pub fn give_back(&self) {
-        self.handover().give_back();
+    /// Under which its calls are made.
+    pub fn number(self: Arc<Self>) -> i64 {
+        self.number.get_or_init(|| Number::of(Target::Watch(Arc::downgrade(&self)))).get()
     }
 
     /// Waits until there is work for one more worker; false once the watch was closed. Dropping the future loses nothing.

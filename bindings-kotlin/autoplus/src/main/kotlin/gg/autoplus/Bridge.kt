@@ -16,11 +16,23 @@ internal inline fun <T> bridged(call: () -> T): T {
     } catch (failed: BridgeException.Failed) {
         throw failed.failure.toException()
     } catch (_: CharacterCodingException) {
-        val advice = "a text holds half an emoji (a lone surrogate): cut texts between whole characters"
-        throw InvalidException(failure("invalid", "$advice. Nothing was sent"))
+        throw halfAnEmoji()
     } catch (panic: InternalException) {
         throw bug(panic.message.orEmpty())
     }
+}
+
+/** Writes what goes over the bridge. */
+internal inline fun <T> written(write: () -> T): T =
+    try {
+        write()
+    } catch (_: CharacterCodingException) {
+        throw halfAnEmoji()
+    }
+
+internal fun halfAnEmoji(): InvalidException {
+    val advice = "a text holds half an emoji (a lone surrogate): cut texts between whole characters"
+    return InvalidException(failure("invalid", "$advice. Nothing was sent"))
 }
 
 /**

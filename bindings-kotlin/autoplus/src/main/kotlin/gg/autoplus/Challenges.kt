@@ -2,15 +2,16 @@ package gg.autoplus
 
 import gg.autoplus.internal.ActionParts
 import gg.autoplus.internal.ClaimParts
-import gg.autoplus.internal.NativeAction
+import gg.autoplus.internal.FfiConverterOptionalString
+import gg.autoplus.internal.FfiConverterTypeActionParts
+import gg.autoplus.internal.Method
 import gg.autoplus.internal.NativeClaim
 import java.math.BigDecimal
+import java.nio.ByteBuffer
 import java.time.Instant
 
 /** Permission to release or return the funds of one trade, to one recipient, once, within a minute. */
-public class ActionChallenge internal constructor(private val native: NativeAction) {
-    private val parts: ActionParts = native.parts()
-
+public class ActionChallenge internal constructor(private val handle: Handle, private val parts: ActionParts) {
     /** The trade whose funds move. */
     public val tradeId: String get() = parts.tradeId
 
@@ -30,11 +31,15 @@ public class ActionChallenge internal constructor(private val native: NativeActi
      *
      * @param operation your own name for this intent, such as `release:42`.
      */
-    public suspend fun confirm(operation: String? = null): Trade = awaiting { native.confirm(operation).toTrade() }
+    public suspend fun confirm(operation: String? = null): Trade =
+        handle.ask(Method.CONFIRM_ACTION, ::readTrade) { FfiConverterOptionalString.write(operation, it) }
 
     override fun toString(): String =
         "ActionChallenge(tradeId=$tradeId, action=${action.wire}, recipient=$recipient, expiresAt=$expiresAt)"
 }
+
+internal fun readAction(bytes: ByteBuffer): ActionChallenge =
+    ActionChallenge(Handle(bytes.getLong()), FfiConverterTypeActionParts.read(bytes))
 
 /** Permission to claim funds of one trade to one address, once, within a minute. */
 public class ClaimChallenge internal constructor(private val native: NativeClaim) {

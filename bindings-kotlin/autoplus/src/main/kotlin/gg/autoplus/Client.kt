@@ -1,8 +1,15 @@
 package gg.autoplus
 
+import gg.autoplus.internal.FfiConverterOptionalString
+import gg.autoplus.internal.FfiConverterString
+import gg.autoplus.internal.FfiConverterTypeOpenedTradeParts
+import gg.autoplus.internal.FfiConverterTypeTradeParts
+import gg.autoplus.internal.Method
 import gg.autoplus.internal.NativeClient
+import gg.autoplus.internal.clientAt
 import kotlinx.coroutines.runBlocking
 import kotlinx.coroutines.withTimeoutOrNull
+import java.nio.ByteBuffer
 import kotlin.time.Duration
 
 /**
@@ -15,7 +22,7 @@ import kotlin.time.Duration
  * `store = "sqlite:…"`, and calls [recover] at the start, before anything is begun: then a crash, a kill or a lost
  * answer neither loses a change nor makes one twice. In memory, the default, names end with the client.
  */
-public class Client private constructor(private val native: NativeClient) : AutoCloseable {
+public class Client private constructor(private val made: Made) : AutoCloseable {
     /**
      * Sets up a client. Nothing is sent.
      *
@@ -40,7 +47,10 @@ public class Client private constructor(private val native: NativeClient) : Auto
     ) : this(Setup(false, token, userId, baseUrl, proxy, caFile, store, timeouts).client())
 
     /** The Discord user that this client acts for, if it was told. */
-    public val userId: String? = native.userId()
+    public val userId: String? = made.userId
+
+    /** For what is called rarely. */
+    private val native: NativeClient by lazy { bridged { clientAt(made.handle.number) } }
 
     /** Goes on under another token of the same user. Calls under way keep the old one. */
     public fun setToken(token: String): Unit = bridged { native.setToken(token) }
@@ -75,38 +85,46 @@ public class Client private constructor(private val native: NativeClient) : Auto
         sender: String,
         receiver: String,
         operation: String? = null,
-    ): OpenedTrade = awaiting { native.openTrade(guild, crypto.wire, sender, receiver, operation).toOpened() }
+    ): OpenedTrade =
+        made.handle.ask(Method.OPEN_TRADE, { FfiConverterTypeOpenedTradeParts.read(it).toOpened() }) {
+            FfiConverterString.write(guild, it)
+            FfiConverterString.write(crypto.wire, it)
+            FfiConverterString.write(sender, it)
+            FfiConverterString.write(receiver, it)
+            FfiConverterOptionalString.write(operation, it)
+        }
 
     /** The trade as it stands, by its thread id. */
-    public suspend fun trade(id: String): Trade = awaiting { native.trade(id).toTrade() }
+    public suspend fun trade(id: String): Trade =
+        made.handle.ask(Method.TRADE, ::readTrade) { FfiConverterString.write(id, it) }
 
     /** Takes a role after identification was reset. */
     public suspend fun chooseRole(trade: Trade, role: Role): Trade =
-        awaiting { native.chooseRole(trade.toParts(), role.wire).toTrade() }
+        reviewing(Method.CHOOSE_ROLE, trade, ::readTrade) { FfiConverterString.write(role.wire, it) }
 
     /** Confirms exactly the sender and receiver of this snapshot. */
     public suspend fun confirmIdentification(trade: Trade): Trade =
-        awaiting { native.confirmIdentification(trade.toParts()).toTrade() }
+        reviewing(Method.CONFIRM_IDENTIFICATION, trade, ::readTrade)
 
     /** Clears both roles and their confirmations. */
     public suspend fun resetIdentification(trade: Trade): Trade =
-        awaiting { native.resetIdentification(trade.toParts()).toTrade() }
+        reviewing(Method.RESET_IDENTIFICATION, trade, ::readTrade)
 
     /** Sets or replaces this account's terms, or clears them with null. At most 896 UTF-16 code units. */
     public suspend fun setTerms(trade: Trade, text: String?): Trade =
-        awaiting { native.setTerms(trade.toParts(), text).toTrade() }
+        reviewing(Method.SET_TERMS, trade, ::readTrade) { FfiConverterOptionalString.write(text, it) }
 
     /** Confirms exactly both terms of this snapshot. */
     public suspend fun confirmTerms(trade: Trade): Trade =
-        awaiting { native.confirmTerms(trade.toParts()).toTrade() }
+        reviewing(Method.CONFIRM_TERMS, trade, ::readTrade)
 
     /** Asks to release the funds to the receiver of this snapshot. Only the sender may. Moves nothing yet. */
     public suspend fun requestRelease(trade: Trade): ActionChallenge =
-        awaiting { ActionChallenge(native.requestRelease(trade.toParts())) }
+        reviewing(Method.REQUEST_RELEASE, trade, ::readAction)
 
     /** Asks to return the funds to the sender of this snapshot. Only the receiver may. Moves nothing yet. */
     public suspend fun requestReturn(trade: Trade): ActionChallenge =
-        awaiting { ActionChallenge(native.requestReturn(trade.toParts())) }
+        reviewing(Method.REQUEST_RETURN, trade, ::readAction)
 
     /**
      * Asks to send the funds to an address: the receiver's payout, the sender's return, or the sender's part of a
@@ -217,9 +235,24 @@ public class Client private constructor(private val native: NativeClient) : Auto
     public suspend fun forget(operation: String): Boolean = awaiting { native.forget(operation) }
 
     /** Ends the client: waits up to ten seconds for changes under way, then refuses further calls. */
-    override fun close(): Unit = runBlocking { native.shutDown() }
+    override fun close() {
+        runBlocking { made.handle.ask(Method.SHUT_DOWN, { }) { } }
+        made.ending.close()
+    }
 
     override fun toString(): String = "Client(userId=$userId)"
+
+    /** A call about what was reviewed: the core compares its values with the snapshot's. */
+    private suspend fun <T> reviewing(
+        method: Int,
+        trade: Trade,
+        read: (ByteBuffer) -> T,
+        more: (ByteBuffer) -> Unit = {},
+    ): T =
+        made.handle.ask(method, read, Callee.ROOM_OF_TRADE) {
+            FfiConverterTypeTradeParts.write(trade.toParts(), it)
+            more(it)
+        }
 
     public companion object {
         /**

@@ -3,42 +3,54 @@ package gg.autoplus
 import com.sun.jna.CallbackThreadInitializer
 import com.sun.jna.Native
 import com.sun.jna.NativeLibrary
-import com.sun.jna.Platform
-import gg.autoplus.internal.NativeClient
+import gg.autoplus.internal.Direct
+import gg.autoplus.internal.FfiConverterOptionalString
+import gg.autoplus.internal.FfiConverterTypeSettings
 import gg.autoplus.internal.Settings
 import gg.autoplus.internal.uniffiRustFutureContinuationCallbackImpl
 
 /** The native half of the SDK. */
 internal object Library {
-    private const val NAME = "autoplus_kotlin"
+    /** Its name as JNA and [System.loadLibrary] take it. */
+    const val NAME: String = "autoplus_kotlin"
 
-    /** Where it is, for tests that have it elsewhere; the generated code asks for the same property. */
-    private const val OVERRIDE = "uniffi.component.autoplus.libraryOverride"
-
-    private val PLATFORMS =
-        listOf("linux", "darwin", "win32").flatMap { system -> listOf("x86-64", "aarch64").map { "$system-$it" } }
-
-    /** Held, as JNA lets go of what nobody holds. */
-    private var loaded: NativeLibrary? = null
+    private val loading = Loading(NAME)
 
     private val failed: LinkageError? by lazy {
         try {
-            loaded = NativeLibrary.getInstance(System.getProperty(OVERRIDE) ?: NAME, javaClass.classLoader)
+            loading.load()
+            check(Direct.layout() == Direct.LAYOUT) { "this is the library of another version" }
             null
         } catch (missing: LinkageError) {
             missing
+        } catch (other: IllegalStateException) {
+            UnsatisfiedLinkError(other.message)
         }
     }
 
+    /** Held, as JNA lets go of what nobody holds. */
+    private val forGenerated: NativeLibrary by lazy {
+        loading.folder?.let { NativeLibrary.addSearchPath(NAME, it.path) }
+        val library = NativeLibrary.getInstance(System.getProperty(Loading.OVERRIDE) ?: NAME, javaClass.classLoader)
+        Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, LIBRARY_THREAD)
+        library
+    }
+
     /** Throws what says what to do where the library can't be had. */
-    fun need() {
+    fun needDirect() {
         val why = failed ?: return
         throw UnsatisfiedLinkError(advice(why.message.orEmpty())).apply { initCause(why) }
     }
 
+    /** The same for what uniffi generated, which calls through JNA. That takes its time, so it is left for when it is called. */
+    fun need() {
+        needDirect()
+        forGenerated
+    }
+
     private fun advice(why: String): String {
-        val here = runCatching { Platform.RESOURCE_PREFIX }.getOrDefault(System.getProperty("os.arch"))
-        val packed = PLATFORMS.filter { platform -> FILES.any { javaClass.getResource("/$platform/$it") != null } }
+        val here = loading.platform ?: System.getProperty("os.arch")
+        val packed = loading.packed()
         val have = if (packed.isEmpty()) "none is packed with this artifact" else "this artifact has $packed"
         val hint =
             if (here in packed) {
@@ -50,8 +62,6 @@ internal object Library {
             }
         return "autoplus has no native library for $here; $have. $hint ($why)"
     }
-
-    private val FILES = listOf("lib$NAME.so", "lib$NAME.dylib", "$NAME.dll")
 }
 
 /** The JVM keeps the library's thread, as a daemon, instead of meeting a new one with every answer. */
@@ -68,7 +78,7 @@ internal class Setup(
     val store: String? = null,
     val timeouts: Timeouts,
 ) {
-    fun client(): NativeClient {
+    fun client(): Made {
         val settings =
             Settings(
                 fromEnv = fromEnv,
@@ -84,9 +94,14 @@ internal class Setup(
                 pollTimeout = lasting("poll", timeouts.poll),
                 pollGrace = lasting("pollGrace", timeouts.pollGrace),
             )
-        return bridged {
-            Native.setCallbackThreadInitializer(uniffiRustFutureContinuationCallbackImpl, LIBRARY_THREAD)
-            NativeClient(settings)
-        }
+        Library.needDirect()
+        val told = written { arguments(512) { FfiConverterTypeSettings.write(settings, it) } }
+        val made = Direct.client(told.array(), told.position()) ?: throw bug("a client could not be made")
+        return Answer(made).read { Made(Handle.OfClient(it.getLong()), FfiConverterOptionalString.read(it)) }
     }
+}
+
+/** A client in the library. */
+internal class Made(val ending: Handle.OfClient, val userId: String?) {
+    val handle: Handle = Handle(ending.number, ending)
 }

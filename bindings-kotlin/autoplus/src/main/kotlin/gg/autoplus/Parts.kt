@@ -4,6 +4,8 @@ import gg.autoplus.internal.ChangesParts
 import gg.autoplus.internal.EndParts
 import gg.autoplus.internal.EventParts
 import gg.autoplus.internal.FeeParts
+import gg.autoplus.internal.FfiConverterTypeEventParts
+import gg.autoplus.internal.FfiConverterTypeTradeParts
 import gg.autoplus.internal.FollowedTradeParts
 import gg.autoplus.internal.FundExecutionParts
 import gg.autoplus.internal.OpenedTradeParts
@@ -17,10 +19,15 @@ import gg.autoplus.internal.TextParts
 import gg.autoplus.internal.TradeParts
 import gg.autoplus.internal.TransactionParts
 import java.math.BigDecimal
+import java.nio.ByteBuffer
 import java.time.Instant
 import kotlin.time.toKotlinDuration
 
 // What crosses the bridge, and what people see: field by field.
+
+internal fun readTrade(bytes: ByteBuffer): Trade = FfiConverterTypeTradeParts.read(bytes).toTrade()
+
+internal fun readEvent(bytes: ByteBuffer): TradeEvent = FfiConverterTypeEventParts.read(bytes).toEvent()
 
 internal fun TradeParts.toTrade(): Trade =
     Trade(

@@ -1,8 +1,11 @@
 package gg.autoplus
 
+import gg.autoplus.internal.FfiConverterTypeNoteParts
+import gg.autoplus.internal.Method
 import gg.autoplus.internal.NativeNotes
 import kotlinx.coroutines.flow.Flow
 import kotlinx.coroutines.flow.flow
+import java.nio.ByteBuffer
 
 /**
  * What changes in how a client's trades are followed, from the moment it was asked for: trouble, silence, recovery, gaps.
@@ -34,6 +37,7 @@ public class StreamNotes private constructor(
 
     private class Taking(val native: NativeNotes) {
         private val turns = Turns()
+        private val callee = Callee(native.number(), native)
 
         val flow: Flow<StreamNote> =
             flow {
@@ -41,10 +45,9 @@ public class StreamNotes private constructor(
             }
 
         suspend fun take(max: Int): List<StreamNote> =
-            turns.take(
-                giveBack = { native.giveBack() },
-                isReady = { awaiting { native.ready(max) } },
-                take = { native.take(max).map { it.toNote() } },
-            )
+            turns.take { seen ->
+                val read = { bytes: ByteBuffer -> readBatch(bytes) { FfiConverterTypeNoteParts.read(it).toNote() } }
+                callee.ask(Method.NEXT_NOTES, read) { it.putInt(max).putLong(seen) }
+            }
     }
 }

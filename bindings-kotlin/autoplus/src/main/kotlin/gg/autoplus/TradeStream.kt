@@ -1,5 +1,6 @@
 package gg.autoplus
 
+import gg.autoplus.internal.Method
 import gg.autoplus.internal.NativeStream
 import kotlin.time.Duration
 import kotlin.time.toJavaDuration
@@ -19,15 +20,16 @@ public class TradeStream internal constructor(
     public val consumer: String?,
 ) : AutoCloseable {
     private val turns = Turns()
+    private val callee = Callee(native.number(), this)
 
     /** How the stream ended, once all its events were handed out. */
-    public val end: StreamEnd? get() = if (turns.isLost) null else native.end()?.toEnd()
+    public val end: StreamEnd? get() = native.end(turns.seen)?.toEnd()
 
     /** The trade as the last event that came shows it. */
     public val lastKnown: Trade? get() = native.lastKnown()?.toTrade()
 
     /** The [offset][TradeEvent.offset] of the last event that was handed out: where a new stream would go on. */
-    public val offset: Long? get() = if (turns.isLost) native.offsetBefore() else native.offset()
+    public val offset: Long? get() = native.offset(turns.seen)
 
     /**
      * The next event; null once the stream has ended or was closed. Trouble on the way is retried; only when nothing came
@@ -39,19 +41,15 @@ public class TradeStream internal constructor(
 
     /** The next events, at least one and at most [max], in one go: far cheaper; empty once the stream has ended. */
     public suspend fun nextBatch(max: Int): List<TradeEvent> =
-        turns.take(
-            giveBack = { native.giveBack() },
-            isReady = { awaiting { native.ready(max) } },
-            take = { taking(max) },
-        )
+        turns.take { seen ->
+            callee.ask(Method.NEXT_EVENTS, { readBatch(it, ::readEvent) }) { it.putInt(max).putLong(seen) }
+        }
 
     /**
      * Says that all that was handed out is finished, without asking for more; not what was lost with a cancelled coroutine.
      * Does nothing without a consumer's name.
      */
-    public suspend fun commit() {
-        if (!turns.isLost) awaiting { native.commit() }
-    }
+    public suspend fun commit(): Unit = callee.ask(Method.COMMIT_EVENTS, { }) { it.putLong(turns.seen) }
 
     /**
      * Ends the stream and, if no other follows the trade, its poll. A [next] under way gives null. What was handed out last
@@ -71,12 +69,4 @@ public class TradeStream internal constructor(
 
     internal fun tooLate(timeout: Duration): AutoPlusException =
         native.tooLate(timeout.coerceAtLeast(Duration.ZERO).toJavaDuration()).toException()
-
-    private fun taking(max: Int): List<TradeEvent> =
-        try {
-            native.take(max).map { it.toEvent() }
-        } catch (unreadable: DecodeException) {
-            native.giveBack()
-            throw unreadable
-        }
 }

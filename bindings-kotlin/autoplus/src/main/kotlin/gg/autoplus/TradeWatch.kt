@@ -1,5 +1,7 @@
 package gg.autoplus
 
+import gg.autoplus.internal.FfiConverterTypeWatchedParts
+import gg.autoplus.internal.Method
 import gg.autoplus.internal.NativeWatch
 import gg.autoplus.internal.WatchedParts
 import kotlinx.coroutines.DisposableHandle
@@ -11,6 +13,7 @@ import kotlinx.coroutines.launch
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.Semaphore
 import kotlinx.coroutines.sync.withLock
+import java.nio.ByteBuffer
 import java.util.concurrent.ConcurrentHashMap
 import kotlin.coroutines.coroutineContext
 
@@ -28,6 +31,7 @@ public class TradeWatch internal constructor(
     public val consumer: String?,
 ) : AutoCloseable {
     private val turns = Turns()
+    private val callee = Callee(native.number(), this)
     private val workers = Mutex()
     private val leashes = ConcurrentHashMap<String, Leash>()
 
@@ -50,11 +54,10 @@ public class TradeWatch internal constructor(
 
     /** What comes next, at least one and at most [max], each trade's in order; empty once the watch was closed. */
     public suspend fun nextBatch(max: Int): List<Watched> =
-        turns.take(
-            giveBack = { native.giveBack() },
-            isReady = { awaiting { native.ready(max) } },
-            take = { native.take(max).map(::watched) },
-        )
+        turns.take { seen ->
+            val read = { bytes: ByteBuffer -> readBatch(bytes) { watched(FfiConverterTypeWatchedParts.read(it)) } }
+            callee.ask(Method.NEXT_WATCHED, read) { it.putInt(max).putLong(seen) }
+        }
 
     /**
      * What comes next, for one of several workers: nothing more of its trade comes before it is [done]. If the coroutine

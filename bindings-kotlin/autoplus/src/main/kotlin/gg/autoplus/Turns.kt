@@ -3,6 +3,7 @@ package gg.autoplus
 import kotlinx.coroutines.Job
 import kotlinx.coroutines.sync.Mutex
 import kotlinx.coroutines.sync.withLock
+import java.nio.ByteBuffer
 import kotlin.coroutines.coroutineContext
 
 /**
@@ -16,19 +17,33 @@ internal class Turns {
     @Volatile
     private var taker: Job? = null
 
-    /** Whether what was taken last comes again. */
-    val isLost: Boolean get() = taker?.isCancelled == true
+    @Volatile
+    private var last = 0L
 
-    /** What `take` gives once `isReady`; nothing once that is false. */
-    suspend fun <T> take(giveBack: () -> Unit, isReady: suspend () -> Boolean, take: () -> List<T>): List<T> =
+    /** The number of the batch that was seen last; none if that comes again. */
+    val seen: Long get() = if (taker?.isCancelled == true) LOST else last
+
+    /** What comes next, told what was seen. */
+    suspend fun <T> take(next: suspend (Long) -> Batch<T>): List<T> =
         one.withLock {
-            if (isLost) giveBack()
+            // It stays lost, whatever becomes of this call.
+            last = seen
             taker = null
-            while (isReady()) {
-                taker = coroutineContext[Job]
-                val taken = take()
-                if (taken.isNotEmpty()) return taken
-            }
-            emptyList()
+            val batch = next(last)
+            taker = coroutineContext[Job]
+            last = batch.number
+            batch.items
         }
+
+    private companion object {
+        const val LOST = -1L
+    }
+}
+
+/** What was taken in one go, under the library's number for it. */
+internal class Batch<T>(val number: Long, val items: List<T>)
+
+internal inline fun <T> readBatch(bytes: ByteBuffer, item: (ByteBuffer) -> T): Batch<T> {
+    val number = bytes.getLong()
+    return Batch(number, List(bytes.getInt()) { item(bytes) })
 }
