@@ -57,7 +57,7 @@ GOALS = [
     Goal("node", OURS, "many", "undici", less(1.2), less(1.8)),
     Goal("jvm", "autoplus, suspend", "many", "OkHttp + kotlinx", less(2), less(3.5)),
     Goal("jvm", "autoplus, suspend", "many", "java.net.http + Jackson", less(5), less(8)),
-    Goal("jvm", "autoplus, suspend", "many", "ktor + kotlinx", less(12), less(20)),
+    Goal("jvm", "autoplus, suspend", "many", "ktor-cio + kotlinx", less(12), less(20)),
     Goal("jvm", "autoplus, suspend", "one", "OkHttp + kotlinx", at_most(1), less(1.3)),
     Goal("jvm", "autoplus, blocking", "one", "OkHttp + kotlinx", less(1.5), less(2)),
     Goal("python", OURS, "batch", "requests + dataclass", less(3), less(4)),

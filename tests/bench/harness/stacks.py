@@ -112,7 +112,8 @@ STACKS = [
     Stack("autoplus, blocking", "jvm", "AutoplusBlocking", ours=True),
     Stack("OkHttp + kotlinx", "jvm", "OkHttp"),
     Stack("java.net.http + Jackson", "jvm", "JavaNetHttp"),
-    Stack("ktor + kotlinx", "jvm", "Ktor"),
+    Stack("ktor-cio + kotlinx", "jvm", "Ktor"),
+    Stack("ktor-okhttp + kotlinx", "jvm", "KtorOkHttp"),
 ]
 
 
