@@ -96,6 +96,8 @@ impl Client {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<Running<T>, Error> {
+        // Boxed at once: a call's state is large, and would be moved at each step on its way to the thread.
+        let work = Box::pin(work);
         self.check_open()?;
         Ok(runtime::run(&self.environment().handle()?, WhenDropped::Abort, work))
     }
@@ -105,6 +107,7 @@ impl Client {
         &self,
         work: impl Future<Output = Result<T, Error>> + Send + 'static,
     ) -> Result<Running<T>, Error> {
+        let work = Box::pin(work);
         self.check_token()?;
         // Counted first, so that a `close` in this moment waits for it or it is refused.
         let under_way = self.under_way();
@@ -170,7 +173,10 @@ impl Client {
                     if request.authenticated {
                         self.heard(generation, &outcome);
                     }
-                    exchange.notify(outcome, self.now(), self.environment().chance());
+                    // Randomness is asked of the system, and only retries need it.
+                    let retries = !matches!(outcome, Outcome::Readable);
+                    let chance = if retries { self.environment().chance() } else { 0.0 };
+                    exchange.notify(outcome, self.now(), chance);
                 }
                 Step::End(Verdict::Done) => {
                     return reply

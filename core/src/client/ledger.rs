@@ -123,7 +123,7 @@ impl Client {
         Attempt {
             key: draft.key.to_owned(),
             body: draft.body.map(str::to_owned),
-            token: draft.token.fingerprint.clone().unwrap_or_default(),
+            token: draft.token.fingerprint.as_deref().unwrap_or_default().to_owned(),
             begun_at: self.wall(),
             challenge: draft.challenge.cloned(),
         }

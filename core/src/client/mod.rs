@@ -85,7 +85,7 @@ struct Token {
     header: Option<HeaderValue>,
     generation: u64,
     /// Stands for the token where that must not: in the store.
-    fingerprint: Option<String>,
+    fingerprint: Option<Arc<str>>,
 }
 
 impl Token {
@@ -96,7 +96,7 @@ impl Token {
             Error::invalid("token: expected the API token alone, without spaces or line breaks")
         })?;
         header.set_sensitive(true);
-        let fingerprint = Some(fingerprint(text));
+        let fingerprint = Some(fingerprint(text).into());
         Ok(Self { header: Some(header), generation, fingerprint })
     }
 }
@@ -179,7 +179,9 @@ impl Client {
             let _ = tokio::time::timeout(DRAIN, mutations.wait_for(|running| *running == 0)).await;
             Ok(())
         };
-        if let Ok(handle) = self.environment().handle() {
+        if *self.shared.mutations.borrow() > 0
+            && let Ok(handle) = self.environment().handle()
+        {
             let _ = runtime::run(&handle, WhenDropped::Detach, drain).await;
         }
         // What is still under way has to write down how it ended.

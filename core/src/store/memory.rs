@@ -18,6 +18,8 @@ pub(crate) struct Memory(Mutex<Kept>);
 #[derive(Default, Clone)]
 struct Kept {
     operations: BTreeMap<String, Row>,
+    /// Names of those that are not done, so that the many that are cost nothing.
+    pending: BTreeSet<String>,
     trades: BTreeMap<String, Facts>,
     consumers: BTreeMap<(String, String), Standing>,
     polls: BTreeMap<(String, i64), Waiting>,
@@ -36,6 +38,12 @@ impl Store for Memory {
     fn close(&self) {}
 }
 
+impl Kept {
+    fn unfinished(&self) -> impl Iterator<Item = &Row> {
+        self.pending.iter().filter_map(|name| self.operations.get(name))
+    }
+}
+
 impl Rows for Kept {
     fn operation(&mut self, name: &str) -> Result<Option<Row>, Error> {
         Ok(self.operations.get(name).cloned())
@@ -43,12 +51,11 @@ impl Rows for Kept {
 
     fn open(&mut self, trade_id: Option<&str>) -> Result<Vec<Row>, Error> {
         let open = |row: &&Row| row.state.is_open() && row.intent.trade_id.as_deref() == trade_id;
-        Ok(self.operations.values().filter(open).cloned().collect())
+        Ok(self.unfinished().filter(open).cloned().collect())
     }
 
     fn pending(&mut self) -> Result<Vec<Row>, Error> {
-        let mut rows: Vec<Row> =
-            self.operations.values().filter(|row| row.state.is_pending()).cloned().collect();
+        let mut rows: Vec<Row> = self.unfinished().cloned().collect();
         rows.sort_by_key(|row| row.attempt.begun_at);
         Ok(rows)
     }
@@ -70,12 +77,18 @@ impl Rows for Kept {
     }
 
     fn put(&mut self, row: &Row) -> Result<(), Error> {
+        if row.state.is_pending() {
+            self.pending.insert(row.name.clone());
+        } else {
+            self.pending.remove(&row.name);
+        }
         self.operations.insert(row.name.clone(), row.clone());
         Ok(())
     }
 
     fn remove(&mut self, name: &str) -> Result<(), Error> {
         self.operations.remove(name);
+        self.pending.remove(name);
         Ok(())
     }
 
