@@ -3,6 +3,7 @@
 use std::future::{Future, poll_fn};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::{Pin, pin};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 use std::time::Instant;
@@ -14,6 +15,7 @@ use pyo3::prelude::{Bound, Py, PyAny, PyErr, PyResult, Python, pyclass, pymethod
 use crate::completion::Awaited;
 use crate::convert::ToPython;
 use crate::errors::stays_here;
+use crate::process::PerProcess;
 use crate::{errors, waiting};
 
 /// What a call gives, still to be turned into a Python value by whoever holds the GIL.
@@ -54,7 +56,8 @@ impl Call {
 
     /// Blocks for so long at most; nothing if that was too short.
     pub(crate) fn wait_until(&self, py: Python<'_>, end: Option<Instant>) -> PyResult<Option<Py<PyAny>>> {
-        let lane = self.read_by.as_ref().and_then(lane);
+        let lane = self.read_by.as_ref().filter(|_| !Crowd::is_there()).and_then(lane);
+        let _one_of_many = (self.read_by.is_some() && lane.is_none()).then(Crowd::join);
         // An interrupt drops it: a read stops, a mutation goes on in the background.
         let mut work = self.take()?;
         let finish = match lane {
@@ -99,6 +102,32 @@ impl Call {
 
     fn __reduce__(&self) -> PyResult<()> {
         Err(stays_here("Call"))
+    }
+}
+
+/// Threads whose reads the background thread serves. Once there are some, it serves the next one too: that costs less than
+/// many threads that each look after a connection.
+struct Crowd;
+
+impl Crowd {
+    fn size() -> &'static AtomicUsize {
+        static SIZE: PerProcess<AtomicUsize> = PerProcess::new();
+        SIZE.get(AtomicUsize::default)
+    }
+
+    fn is_there() -> bool {
+        Self::size().load(Ordering::Relaxed) > 0
+    }
+
+    fn join() -> Self {
+        Self::size().fetch_add(1, Ordering::Relaxed);
+        Self
+    }
+}
+
+impl Drop for Crowd {
+    fn drop(&mut self) {
+        Self::size().fetch_sub(1, Ordering::Relaxed);
     }
 }
 

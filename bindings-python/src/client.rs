@@ -51,6 +51,8 @@ impl Client {
         store: Option<String>,
         timeouts: Option<Timeouts>,
     ) -> PyResult<Self> {
+        // Nobody else can be at what is in memory.
+        let waits = environment || store.as_deref().is_some_and(|store| store != "memory");
         let mut builder =
             if environment { sdk::ClientBuilder::from_env() } else { sdk::ClientBuilder::default() };
         if let Some(token) = token {
@@ -74,7 +76,11 @@ impl Client {
         if let Some(timeouts) = timeouts {
             builder = builder.timeouts(durations(py, timeouts)?);
         }
-        let sdk = build(py, builder)?;
+        let sdk = if waits {
+            build_aside(py, builder)
+        } else {
+            guarded(py, || py.detach(|| builder.build()).map_err(|error| raise(py, &error)))
+        }?;
         Ok(Self { _registered: Registered::new(&sdk), sdk })
     }
 
@@ -257,7 +263,7 @@ impl Client {
 }
 
 /// A store may have to wait for another process: on a thread of its own, so that Ctrl-C gets through.
-fn build(py: Python<'_>, builder: sdk::ClientBuilder) -> PyResult<sdk::Client> {
+fn build_aside(py: Python<'_>, builder: sdk::ClientBuilder) -> PyResult<sdk::Client> {
     let (tell, mut told) = oneshot::channel();
     thread::Builder::new().name("autoplus-open".into()).spawn(move || tell.send(builder.build()))?;
     match waiting::wait(py, |context| Pin::new(&mut told).poll(context), None)? {

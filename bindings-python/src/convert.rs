@@ -13,6 +13,7 @@ use pyo3::types::{PyDict, PyList, PyTuple};
 use pyo3::{IntoPyObjectExt, intern};
 
 use crate::errors::exception;
+use crate::json::json;
 use crate::memo::{Memo, place_of, place_of_number};
 
 /// A value that Python can get.
@@ -62,13 +63,6 @@ pub(crate) fn error_class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'p
 
 pub(crate) fn step_class<'py>(py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyAny>> {
     PyModule::import(py, intern!(py, "autoplus.steps"))?.getattr(name)
-}
-
-/// JSON as Python objects; numbers that aren't integers as `Decimal`.
-pub(crate) fn json<'py>(py: Python<'py>, raw: &str) -> PyResult<Bound<'py, PyAny>> {
-    static READER: PyOnceLock<Py<PyAny>> = PyOnceLock::new();
-    let reader = READER.get_or_try_init(py, || json_reader(py)?.call0().map(Bound::unbind))?;
-    reader.bind(py).call1((raw,))?.get_item(0)
 }
 
 /// Fields that this version doesn't know.

@@ -4,6 +4,8 @@ use std::cell::RefCell;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::Wake;
 
+#[cfg(unix)]
+use pyo3::exceptions::PyException;
 use pyo3::intern;
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, pymethods};
 use pyo3::types::{PyDict, PyDictMethods};
@@ -32,26 +34,27 @@ impl Queue {
         if let Some(queue) = LAST.with_borrow(|last| last.clone().filter(is_it)) {
             return Ok(queue);
         }
-        let queue = Self::new(event_loop, process);
+        let queue = Self::new(event_loop, process)?;
         let _older = LAST.replace(Some(queue.clone()));
         Ok(queue)
     }
 
-    fn new(event_loop: Bound<'_, PyAny>, process: u32) -> Arc<Self> {
-        let py = event_loop.py();
+    fn new(event_loop: Bound<'_, PyAny>, process: u32) -> PyResult<Arc<Self>> {
         let made = |bell| {
             let event_loop = event_loop.clone().unbind();
             Arc::new(Self { event_loop, process, ready: Mutex::default(), bell })
         };
         #[cfg(unix)]
-        if let Ok(pipe) = Bell::pipe(py) {
+        if let Ok(pipe) = Bell::pipe(event_loop.py()) {
             let queue = made(pipe);
-            // Not every loop can watch a pipe.
-            if queue.bell.watched_by(&event_loop, Drain { queue: queue.clone() }).is_ok() {
-                return queue;
+            match queue.bell.watched_by(&event_loop, Drain { queue: queue.clone() }) {
+                Ok(()) => return Ok(queue),
+                // Not every loop can watch a pipe.
+                Err(error) if error.is_instance_of::<PyException>(event_loop.py()) => {}
+                Err(error) => return Err(error),
             }
         }
-        made(Bell::thread())
+        Ok(made(Bell::thread()))
     }
 
     pub(crate) fn ready(&self) -> MutexGuard<'_, Vec<Arc<Pending>>> {

@@ -1,12 +1,13 @@
 //! The end of the process.
 
 use std::collections::HashMap;
+use std::future::{Future, poll_fn};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use std::task::Poll;
 use std::thread::{self, ThreadId};
 
 use autoplus::Client;
-use autoplus::bridge::spawn;
 use pyo3::prelude::{Python, pyfunction};
 
 use crate::call::Call;
@@ -50,19 +51,12 @@ impl Drop for Registered {
 pub(crate) fn close_all() -> Call {
     ENDED_BY.get_or_init(|| thread::current().id());
     let clients: Vec<_> = clients().values().cloned().collect();
-    Call::new(async move {
-        let mut closing = Vec::new();
-        for client in clients {
-            closing.push(spawn(async move {
-                client.close().await;
-                Ok(())
-            })?);
-        }
-        for closed in closing {
-            closed.await?;
-        }
-        Ok(())
-    })
+    let mut closing: Vec<_> =
+        clients.into_iter().map(|client| Box::pin(async move { client.close().await })).collect();
+    Call::new(poll_fn(move |context| {
+        closing.retain_mut(|closed| closed.as_mut().poll(context).is_pending());
+        if closing.is_empty() { Poll::Ready(Ok(())) } else { Poll::Pending }
+    }))
 }
 
 /// Waits for the library's threads that are in Python. None enters it after that, where its end would be theirs too.

@@ -12,6 +12,7 @@ mod errors;
 mod event_loop;
 mod exit;
 mod forks;
+mod json;
 mod logging;
 mod memo;
 mod models;

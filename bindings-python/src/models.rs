@@ -5,8 +5,9 @@ use pyo3::IntoPyObjectExt;
 use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyResult, Python, pyclass, pymethods};
 use pyo3::types::{PyBool, PyDict, PyInt, PyTuple, PyType};
 
-use crate::convert::{ToPython, extra, gap, json, to_dict};
+use crate::convert::{ToPython, extra, gap, to_dict};
 use crate::errors::{guarded, invalid, raise, unreadable};
+use crate::json::json;
 
 /// A field's name in Python.
 macro_rules! shown_as {

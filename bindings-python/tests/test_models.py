@@ -1,8 +1,9 @@
 """Models: exact, immutable, comparable, and never reviewable once they were rebuilt."""
 
 import copy
+import json
 import pickle
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation, localcontext
 
 import pytest
@@ -82,6 +83,34 @@ def test_open_json_beyond_python_fails_where_it_is_read(sim: Simulator, sender: 
     error = AutoPlusError("no", details_json=f'{{"left":{HUGE}}}')
     with pytest.raises(DecodeError, match=r"^details: .*details_json"):
         _ = error.details
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        '{"a":1,"b":[true,false,null,"x"],"c":{"d":[]}}',
+        '{ "a" : [ 1 , -0 , -7 ] , "a" : "the last one counts" }',
+        '{"a":0.10,"b":-0.0,"c":1e5,"d":1E-7,"e":12345678901234567.12345678}',
+        '{"a":9223372036854775807,"b":9223372036854775808,"c":-9223372036854775809}',
+        r'{"\u0061b":"caf\u00e9 \ud83d\ude00 \"\\\/\n","é":"😀"}',
+        r'{"half":"ship \ud83d now","of":1}',
+        '{"deep":' + "[" * 40 + "1" + "]" * 40 + "}",
+        '{"deeper":' + '{"a":' * 60 + "0.5" + "}" * 60 + "}",
+    ],
+)
+def test_open_json_reads_as_python_reads_it(text: str) -> None:
+    value = Changes.from_json(text).value
+    assert repr(value) == repr(json.loads(text, parse_float=Decimal))
+
+
+def test_values_that_come_again_are_exact_each_time(sim: Simulator, sender: Client) -> None:
+    fields = json.loads(read(sim, sender).to_json())
+    for at in range(6000):
+        amount, received = f"{at % 900}.{at % 450:05}0", 1_700_000_000 + 60 * (at % 700)
+        trade = Trade.from_json(json.dumps({**fields, "amount": amount, "receivedAt": received}))
+        assert str(trade.amount) == amount
+        assert trade.received_at == datetime.fromtimestamp(received, timezone.utc)
 
 
 def test_times_are_aware(sim: Simulator, sender: Client) -> None:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from ._base import ClientBase
-from ._challenges import AsyncActionChallenge, AsyncClaimChallenge
-from ._events import AsyncEventStream, first
 from ._native import OpenedTrade, Operation, Server, Stats, Trade, Transaction
-from ._notes import AsyncStreamNotes
-from ._watch import AsyncWatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from types import TracebackType
 
+    from ._challenges import AsyncActionChallenge, AsyncClaimChallenge
+    from ._events import AsyncEventStream
+    from ._notes import AsyncStreamNotes
     from ._values import Settlement
+    from ._watch import AsyncWatch
     from ._words import Crypto, Role
 
 
@@ -83,10 +83,14 @@ class AsyncClient(ClientBase):
 
     async def request_release(self, trade: Trade) -> AsyncActionChallenge:
         """Asks to release the funds to the receiver of this snapshot. Moves nothing yet. Only the sender may."""
+        from ._challenges import AsyncActionChallenge
+
         return AsyncActionChallenge(await self._native.request_release(trade))
 
     async def request_return(self, trade: Trade) -> AsyncActionChallenge:
         """Asks to return the funds to the sender of this snapshot. Moves nothing yet. Only the receiver may."""
+        from ._challenges import AsyncActionChallenge
+
         return AsyncActionChallenge(await self._native.request_return(trade))
 
     async def request_claim(self, trade: Trade, address: str) -> AsyncClaimChallenge:
@@ -94,6 +98,8 @@ class AsyncClient(ClientBase):
 
         Moves nothing yet. Refused while an accepted claim hasn't ended.
         """
+        from ._challenges import AsyncClaimChallenge
+
         return AsyncClaimChallenge(await self._native.request_claim(trade, address))
 
     def events(self, trade_id: str, *, consumer: str | None = None, start_after: int | None = None) -> AsyncEventStream:
@@ -108,6 +114,8 @@ class AsyncClient(ClientBase):
             more than what the store remembers. Without either the stream begins with a snapshot of the trade as it
             stands.
         """
+        from ._events import AsyncEventStream
+
         return AsyncEventStream(self._native.events(trade_id, consumer, start_after))
 
     def watch(self, trades: Iterable[str], *, consumer: str | None = None) -> AsyncWatch:
@@ -117,6 +125,8 @@ class AsyncClient(ClientBase):
         :param consumer: A name under which the store remembers how far each trade was read, as in :meth:`events`. A bot
             wants one: after a restart it goes on where it was. Without a name each trade begins with a snapshot.
         """
+        from ._watch import AsyncWatch
+
         return AsyncWatch(self._native, trades, consumer)
 
     def stream_notes(self) -> AsyncStreamNotes:
@@ -125,6 +135,8 @@ class AsyncClient(ClientBase):
 
         :raises ClosedError: The client was closed.
         """
+        from ._notes import AsyncStreamNotes
+
         return AsyncStreamNotes(self._native.stream_notes())
 
     async def wait_for(self, trade_id: str, condition: Callable[[Trade], bool], timeout: float | None = None) -> Trade:
@@ -135,6 +147,8 @@ class AsyncClient(ClientBase):
         :raises CallTimeoutError: The time is up.
         :raises ConflictError: The trade ended without it.
         """
+        from ._events import first
+
         async with self.events(trade_id) as events:
             return await first(events, condition, timeout)
 
