@@ -51,8 +51,6 @@ imports! {
     address_check = "autoplus._values" "AddressCheck",
     address_warning = "autoplus._values" "AddressWarning",
     get_running_loop = "asyncio" "get_running_loop",
-    get_ident = "threading" "get_ident",
-    main_thread = "threading" "main_thread",
     make_error = "autoplus.errors" "from_native",
     deliver_log = "autoplus._logging" "deliver",
 }

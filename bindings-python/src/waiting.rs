@@ -5,9 +5,9 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use pyo3::prelude::{PyAnyMethods, PyResult, Python};
+use pyo3::intern;
+use pyo3::prelude::{PyAnyMethods, PyModule, PyResult, Python};
 
-use crate::convert::{get_ident, main_thread};
 use crate::exit::is_for_nobody;
 
 /// How long Ctrl-C may take to be noticed.
@@ -75,7 +75,10 @@ impl Wake for Unpark {
     }
 }
 
+/// A program that never imported `threading` has one thread, and is spared the import, which takes longer than a call.
 fn is_main_thread(py: Python<'_>) -> PyResult<bool> {
-    let main = main_thread(py)?.call0()?.getattr("ident")?;
-    get_ident(py)?.call0()?.eq(main)
+    let modules = PyModule::import(py, intern!(py, "sys"))?.getattr(intern!(py, "modules"))?;
+    let Ok(threading) = modules.get_item(intern!(py, "threading")) else { return Ok(true) };
+    let main = threading.call_method0(intern!(py, "main_thread"))?.getattr(intern!(py, "ident"))?;
+    threading.call_method0(intern!(py, "get_ident"))?.eq(main)
 }

@@ -197,3 +197,20 @@ asyncio.run(main())
     assert said in err
     assert "panicked" not in err
     assert soon_after(lambda: sim.polls()["waiting"] == 0)
+
+
+def test_a_program_of_one_thread_is_interrupted_and_imports_no_more_for_it(sim: Simulator, start: Program) -> None:
+    sim.fault("GET /stats", "slow", seconds=20)
+    program = """
+import signal, sys, time
+from autoplus import Client
+client = Client.from_env()
+signal.signal(signal.SIGALRM, signal.default_int_handler)
+signal.setitimer(signal.ITIMER_REAL, 0.2)
+began = time.monotonic()
+try:
+    client.stats()
+except KeyboardInterrupt:
+    print(time.monotonic() - began < 0.4, "threading" in sys.modules)
+"""
+    assert start(program).communicate(timeout=20) == ("True False\n", "")
