@@ -11,6 +11,16 @@ pub(crate) trait IntoPart<T> {
     fn into_part(self) -> T;
 }
 
+/// How such a value is written, as uniffi would write the field, without making that.
+pub(crate) trait PackPart<T> {
+    fn pack_part(self, to: &mut Vec<u8>);
+}
+
+/// A model that is written like its record.
+pub(crate) trait PackModel {
+    fn pack_model(&self, to: &mut Vec<u8>);
+}
+
 /// `Model => Record { getter: FieldType, … }`
 macro_rules! parts {
     ($($model:ident => $record:ident { $($field:ident : $type:ty),+ $(,)? })+) => {
@@ -25,6 +35,24 @@ macro_rules! parts {
             impl From<&$model> for $record {
                 fn from(model: &$model) -> Self {
                     Self { $($field: $crate::parts::IntoPart::into_part(model.$field()),)+ }
+                }
+            }
+
+            impl $crate::parts::PackModel for $model {
+                fn pack_model(&self, to: &mut Vec<u8>) {
+                    $($crate::parts::PackPart::<$type>::pack_part(self.$field(), to);)+
+                }
+            }
+
+            impl $crate::parts::PackPart<$record> for &$model {
+                fn pack_part(self, to: &mut Vec<u8>) {
+                    $crate::parts::PackModel::pack_model(self, to);
+                }
+            }
+
+            impl $crate::parts::PackPart<$record> for $model {
+                fn pack_part(self, to: &mut Vec<u8>) {
+                    $crate::parts::PackModel::pack_model(&self, to);
                 }
             }
 
@@ -60,6 +88,12 @@ macro_rules! words {
         $(impl IntoPart<String> for &$word {
             fn into_part(self) -> String {
                 self.as_str().to_owned()
+            }
+        }
+
+        impl PackPart<String> for &$word {
+            fn pack_part(self, to: &mut Vec<u8>) {
+                pack_text(self.as_str(), to);
             }
         })+
     };
@@ -107,5 +141,114 @@ impl IntoPart<Vec<String>> for &[String] {
 impl IntoPart<HashMap<String, String>> for &BTreeMap<String, String> {
     fn into_part(self) -> HashMap<String, String> {
         self.iter().map(|(field, raw)| (field.clone(), raw.clone())).collect()
+    }
+}
+
+fn pack_text(text: &str, to: &mut Vec<u8>) {
+    pack_length(text.len(), to);
+    to.extend_from_slice(text.as_bytes());
+}
+
+fn pack_length(length: usize, to: &mut Vec<u8>) {
+    to.extend_from_slice(&(length as i32).to_be_bytes());
+}
+
+impl PackPart<i64> for i64 {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        to.extend_from_slice(&self.to_be_bytes());
+    }
+}
+
+impl PackPart<bool> for bool {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        to.push(u8::from(self));
+    }
+}
+
+impl PackPart<String> for &str {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        pack_text(self, to);
+    }
+}
+
+impl PackPart<String> for String {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        pack_text(&self, to);
+    }
+}
+
+impl PackPart<String> for Outcome {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        pack_text(self.as_str(), to);
+    }
+}
+
+impl PackPart<i64> for Timestamp {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        self.seconds().pack_part(to);
+    }
+}
+
+impl PackPart<Money> for &Amount {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        pack_text(&self.as_text(), to);
+    }
+}
+
+impl<T, U: PackPart<T>> PackPart<Option<T>> for Option<U> {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        to.push(u8::from(self.is_some()));
+        if let Some(part) = self {
+            part.pack_part(to);
+        }
+    }
+}
+
+impl PackPart<Vec<String>> for &[String] {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        pack_length(self.len(), to);
+        self.iter().for_each(|text| pack_text(text, to));
+    }
+}
+
+impl PackPart<HashMap<String, String>> for &BTreeMap<String, String> {
+    fn pack_part(self, to: &mut Vec<u8>) {
+        pack_length(self.len(), to);
+        for (field, raw) in self {
+            pack_text(field, to);
+            pack_text(raw, to);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use autoplus::{OpenedTrade, Trade, bridge};
+    use uniffi::Lower;
+
+    use super::*;
+    use crate::UniFfiTag;
+    use crate::models::{OpenedTradeParts, TradeParts};
+
+    #[test]
+    fn a_model_is_written_as_uniffi_writes_its_record() {
+        let few = r#"{"id":"1","tradeId":-2,"revision":7,"openedAt":1,"crypto":"ltc","status":"new",
+            "identificationRevision":3000,"identificationConfirmedBy":[]}"#;
+        let many = r#"{"id":"1","tradeId":2,"revision":7,"openedAt":1,"crypto":"ltc","status":"waitingAction","sender":"5",
+            "receiver":"6","identificationRevision":3000,"identificationConfirmedBy":["5","6"],"terms":{"version":"v",
+            "sender":{"text":"cut \ud83d","confirmed":true,"confirmedAt":9},"receiver":{"confirmed":false}},"amount":1e-7,
+            "fees":0.5,"receivedAt":8,"fundControlsLocked":true,"new":{"a":1e0}}"#;
+        for json in [few, many] {
+            let trade: Trade = bridge::snapshot(json).unwrap();
+            let (mut one, mut other) = (Vec::new(), Vec::new());
+            trade.pack_model(&mut one);
+            <TradeParts as Lower<UniFfiTag>>::write((&trade).into(), &mut other);
+            assert_eq!(one, other);
+        }
+        let opened = OpenedTrade::from_json(r#"{"id":"1","tradeId":2,"new":"é"}"#).unwrap();
+        let (mut one, mut other) = (Vec::new(), Vec::new());
+        opened.pack_model(&mut one);
+        <OpenedTradeParts as Lower<UniFfiTag>>::write((&opened).into(), &mut other);
+        assert_eq!(one, other);
     }
 }

@@ -9,6 +9,7 @@
 
 mod answer;
 mod calls;
+mod drain;
 mod java;
 mod lanes;
 mod packed;
@@ -22,7 +23,6 @@ use std::{iter, ptr};
 
 use jni_sys::{JNIEnv, jboolean, jbyteArray, jclass, jint, jlong};
 
-use crate::failure::BridgeError;
 use answer::Answer;
 use lanes::Got;
 
@@ -80,12 +80,14 @@ pub unsafe extern "system" fn Java_gg_autoplus_internal_Direct_submit(
     guarded(-1, || {
         // SAFETY: Java's own arguments.
         let arguments = unsafe { java::read(env, arguments, length) };
-        let begun = calls::call(method, target, ticket, &arguments)
-            .and_then(|work| task::begin(ticket, work).map_err(BridgeError::from));
-        begun.unwrap_or_else(|refused| {
-            task::ANSWERS.put(Answer::of(ticket, Err::<(), _>(refused)));
-            0
-        })
+        match calls::call(method, target, ticket, &arguments) {
+            Ok(work) if method == calls::method::TRADE => task::begin_read(ticket, target, work),
+            Ok(work) => task::begin(ticket, work),
+            Err(refused) => {
+                task::ANSWERS.put(Answer::of(ticket, Err::<(), _>(refused)));
+                0
+            }
+        }
     })
 }
 
@@ -99,7 +101,7 @@ pub unsafe extern "system" fn Java_gg_autoplus_internal_Direct_drain(
     _: jclass,
 ) -> jbyteArray {
     guarded(ptr::null_mut(), || {
-        let answers = task::ANSWERS.fetch();
+        let answers = drain::fetch();
         // SAFETY: Java's own environment.
         let array = unsafe { java::array(env, answers.iter().map(Answer::bytes)) };
         if array.is_null() {

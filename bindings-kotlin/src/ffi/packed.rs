@@ -6,8 +6,8 @@ use super::answer::{Packed, write};
 use super::targets::{self, Target};
 use crate::challenges::ActionParts;
 use crate::handover::Batch;
-use crate::models::{EventParts, OpenedTradeParts, TradeParts};
 use crate::notes::NoteParts;
+use crate::parts::PackModel;
 use crate::watch::WatchedParts;
 
 impl Packed for () {
@@ -37,10 +37,40 @@ macro_rules! as_parts {
     };
 }
 
-as_parts!(
-    Trade => TradeParts, OpenedTrade => OpenedTradeParts, TradeEvent => EventParts, Watched => WatchedParts,
-    StreamNote => NoteParts
-);
+as_parts!(StreamNote => NoteParts);
+
+macro_rules! as_models {
+    ($($model:ty),+) => {
+        $(impl Packed for $model {
+            fn pack(self, to: &mut Vec<u8>) {
+                self.pack_model(to);
+            }
+
+            fn room(&self) -> usize {
+                2048
+            }
+        })+
+    };
+}
+
+as_models!(Trade, OpenedTrade, TradeEvent);
+
+/// As `WatchedParts`.
+impl Packed for Watched {
+    fn pack(self, to: &mut Vec<u8>) {
+        match &self {
+            Self::Event(event) => {
+                write(1_i32, to);
+                event.pack_model(to);
+            }
+            other => write(WatchedParts::from(other), to),
+        }
+    }
+
+    fn room(&self) -> usize {
+        2048
+    }
+}
 
 /// The number under which it is kept, then what it will do. Kotlin lets go of it.
 impl Packed for ActionChallenge {

@@ -36,7 +36,7 @@ impl<T> Slab<T> {
         (i64::from(slot.generation) == number >> 32).then_some(slot)
     }
 
-    pub(super) fn get(&mut self, number: i64) -> Option<&mut T> {
+    pub(super) fn get_mut(&mut self, number: i64) -> Option<&mut T> {
         self.slot(number)?.held.as_mut()
     }
 
@@ -65,7 +65,7 @@ mod tests {
         let three = slab.insert("three");
         assert_ne!(three, one);
         assert_eq!(
-            [one, two, three].map(|number| slab.get(number).copied()),
+            [one, two, three].map(|number| slab.get_mut(number).copied()),
             [None, Some("two"), Some("three")]
         );
         assert_eq!(slab.slots.len(), 2);
@@ -76,7 +76,7 @@ mod tests {
         let mut slab = Slab::new();
         slab.insert(());
         for wrong in [0, -1, 1, i64::MIN, i64::MAX, 5 << 32] {
-            assert!(slab.get(wrong).is_none() && slab.remove(wrong).is_none(), "{wrong}");
+            assert!(slab.get_mut(wrong).is_none() && slab.remove(wrong).is_none(), "{wrong}");
         }
     }
 

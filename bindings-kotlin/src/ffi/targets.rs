@@ -32,7 +32,7 @@ pub(super) fn keep(target: Target) -> i64 {
 }
 
 pub(super) fn get(number: i64) -> Option<Target> {
-    targets().get(number).cloned()
+    targets().get_mut(number).cloned()
 }
 
 pub(super) fn let_go(number: i64) {

@@ -33,8 +33,37 @@ internal open class Callee(val number: Long, private val owner: Any?) {
         return answer.read(read)
     }
 
+    /**
+     * Makes a read on this thread, which waits for it. Null if it can't be made here.
+     *
+     * @throws InterruptedException if the thread was interrupted; the read has ended then.
+     */
+    fun getHere(method: Int, write: (ByteBuffer) -> Unit): Answer? {
+        Library.needDirect()
+        if (Thread.interrupted()) throw InterruptedException()
+        val arguments = written { arguments(ROOM, write) }
+        var got = Direct.get(method, number, arguments.array(), arguments.position(), MILLISECONDS)
+        while (got != null && got[0] == Answer.PAUSED) {
+            val call = ByteBuffer.wrap(got, 1, Long.SIZE_BYTES).getLong()
+            if (Thread.interrupted()) {
+                Direct.leave(call)
+                throw InterruptedException()
+            }
+            got = Direct.goOn(call, MILLISECONDS)
+        }
+        // So long nobody may let go of it.
+        used = true
+        return got?.let(::Answer)
+    }
+
+    @Volatile
+    private var used = false
+
     companion object {
         const val ROOM: Int = 128
+
+        /** How long an interrupt may take to be seen. */
+        private const val MILLISECONDS = 20
 
         /** For a trade, in most cases. */
         const val ROOM_OF_TRADE: Int = 8192

@@ -128,6 +128,9 @@ internal class Answer(private val method: Int, private val bytes: ByteBuffer) {
         private const val GAVE: Byte = 0
         private const val FAILED: Byte = 1
         private const val PANICKED: Byte = 2
+
+        /** A read that isn't through: its number follows. */
+        const val PAUSED: Byte = 3
     }
 }
 

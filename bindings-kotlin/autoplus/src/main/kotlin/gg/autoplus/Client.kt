@@ -98,6 +98,10 @@ public class Client private constructor(private val made: Made) : AutoCloseable 
     public suspend fun trade(id: String): Trade =
         made.handle.ask(Method.TRADE, ::readTrade) { FfiConverterString.write(id, it) }
 
+    /** The same for a thread that waits: it makes the read itself, unless it can't. */
+    internal fun tradeHere(id: String): Trade? =
+        made.handle.getHere(Method.TRADE) { FfiConverterString.write(id, it) }?.read(::readTrade)
+
     /** Takes a role after identification was reset. */
     public suspend fun chooseRole(trade: Trade, role: Role): Trade =
         reviewing(Method.CHOOSE_ROLE, trade, ::readTrade) { FfiConverterString.write(role.wire, it) }

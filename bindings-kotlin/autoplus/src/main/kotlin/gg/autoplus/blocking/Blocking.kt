@@ -4,9 +4,11 @@ import kotlinx.coroutines.runBlocking
 import java.util.concurrent.CancellationException
 
 /** Waits for a call. An interrupt ends the wait as cancelling a coroutine would. */
-internal fun <T> waiting(call: suspend () -> T): T =
+internal fun <T> waiting(call: suspend () -> T): T = interruptible { runBlocking { call() } }
+
+internal inline fun <T> interruptible(call: () -> T): T =
     try {
-        runBlocking { call() }
+        call()
     } catch (interrupted: InterruptedException) {
         Thread.currentThread().interrupt()
         throw CancellationException("the thread was interrupted").apply { initCause(interrupted) }

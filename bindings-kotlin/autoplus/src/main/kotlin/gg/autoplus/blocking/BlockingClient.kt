@@ -55,7 +55,7 @@ public class BlockingClient(private val client: Client) : AutoCloseable {
     public fun openTrade(trade: OpenTrade): OpenedTrade = waiting { trade.openBy(client) }
 
     /** The trade as it stands, by its thread id. */
-    public fun trade(id: String): Trade = waiting { client.trade(id) }
+    public fun trade(id: String): Trade = interruptible { client.tradeHere(id) } ?: waiting { client.trade(id) }
 
     /** Takes a role after identification was reset. */
     public fun chooseRole(trade: Trade, role: Role): Trade = waiting { client.chooseRole(trade, role) }
