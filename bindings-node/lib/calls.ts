@@ -3,7 +3,7 @@
 import { onAbort } from './abort.js';
 import { fields, signal } from './arguments.js';
 import { AbortError, type BegunOperation, errorOf } from './errors.js';
-import { type NativeCalls, type NativeValue, native, type Outcome } from './native.js';
+import { type NativeCalls, type NativeObject, native } from './native.js';
 
 export interface CallOptions {
   /**
@@ -14,36 +14,70 @@ export interface CallOptions {
 }
 
 type Run = (call: number) => void;
-type Ended = Omit<Outcome, 'call'>;
+type Hear = (ended: Ended) => void;
 
-const hearers = new Map<number, (outcome: Ended) => void>();
+/** How a call ended; {@link told} tells what it gave. */
+export interface Ended {
+  readonly failed: boolean;
+  readonly value: unknown;
+  /** Of a list of values what stays native, in its order. */
+  readonly objects?: readonly NativeObject[];
+}
+
+/** How a call ended, as `src/calls.rs` says it. */
+const FAILED = 0;
+const GAVE_OBJECTS = 2;
+
+const hearers = new Map<number, Hear>();
 let lastCall = 0;
 let held = 0;
 let alive: NodeJS.Timeout | undefined;
 
 /** The native side's end of every call of this thread. */
-export const calls: NativeCalls = new native.NativeCalls((outcomes) => {
-  for (const outcome of outcomes) {
-    const hear = hearers.get(outcome.call);
-    hearers.delete(outcome.call);
-    hear?.(outcome);
+export const calls: NativeCalls = new native.NativeCalls((json, objects) => {
+  let outcomes: unknown[];
+  try {
+    outcomes = JSON.parse(json);
+  } catch (thrown) {
+    // Whose they are can't be told. Better all that wait fail than any of them waits for ever.
+    for (const call of hearers.keys()) hear(call, { failed: true, value: String(thrown) });
+    return;
+  }
+  let object = 0;
+  for (let at = 0; at < outcomes.length; at += 3) {
+    const [call, how, value] = [outcomes[at] as number, outcomes[at + 1], outcomes[at + 2]];
+    if (how === GAVE_OBJECTS) {
+      const many = (value as unknown[]).length;
+      hear(call, { failed: false, value, objects: objects?.slice(object, object + many) ?? [] });
+      object += many;
+    } else {
+      hear(call, { failed: how === FAILED, value });
+    }
   }
 });
 
 // `process.exit()` and an uncaught error let what was started reach its end too, for up to ten seconds.
 process.once('exit', () => calls.drain());
 
-/** Starts a call that moves nothing and waits for its value. */
-export async function read<T extends NativeValue>(options: CallOptions | undefined, run: Run): Promise<T> {
-  const stop = stopOf(options);
-  const { call, outcome } = begin(run);
-  return value(
-    await wait(outcome, [stop], (reason) => {
+/** Starts a call that moves nothing and waits for it. */
+export function read(options: CallOptions | undefined, run: Run): Promise<Ended> {
+  const stop = options === undefined ? undefined : stopOf(options);
+  if (stop === undefined) return whole(run);
+  return new Promise((resolve, reject) => {
+    let call = 0;
+    const end = onAbort(stop, () => {
       hearers.delete(call);
       calls.cancel(call);
-      return aborted(reason);
-    }),
-  );
+      letGo();
+      reject(aborted(stop.reason));
+    });
+    hold();
+    call = begin(run, (ended) => {
+      end();
+      letGo();
+      resolve(ended);
+    });
+  });
 }
 
 /** What an aborted mutation leaves open. */
@@ -55,17 +89,22 @@ export interface Left {
 
 const AT_ONCE: Left = { advice: 'read the trade' };
 
-/** Starts a call that may move something and waits for its value. */
-export async function mutate<T extends NativeValue>(
-  options: CallOptions | undefined,
-  run: Run,
-  { advice, operation }: Left = AT_ONCE,
-): Promise<T> {
-  const stop = stopOf(options);
-  const { outcome } = begin(run);
-  void hold(outcome);
-  const message = `the wait was aborted, but what was started goes on: ${advice} to learn what became of it`;
-  return value(await wait(outcome, [stop], (reason) => new AbortError(message, reason, operation)));
+/** Starts a call that may move something and waits for it. */
+export function mutate(options: CallOptions | undefined, run: Run, left: Left = AT_ONCE): Promise<Ended> {
+  const stop = options === undefined ? undefined : stopOf(options);
+  const outcome = whole(run);
+  if (stop === undefined) return outcome;
+  return unlessAborted(outcome, [stop], (reason) => {
+    const { advice, operation } = left;
+    const message = `the wait was aborted, but what was started goes on: ${advice} to learn what became of it`;
+    return new AbortError(message, reason, operation);
+  });
+}
+
+/** What a call gave; throws why it failed. For async functions alone, so that the stack shows their callers. */
+export function told<T>({ failed, value }: Ended): T {
+  if (failed) throw errorOf(value as string);
+  return value as T;
 }
 
 /** What a stream was asked for, for whoever waits for it. */
@@ -73,32 +112,53 @@ export type Pull = Promise<Ended>;
 
 /** Asks a stream for more. It ends with the stream: canceling it could lose what has come already. */
 export function pull(run: Run): Pull {
-  return begin(run).outcome;
+  return new Promise((resolve) => {
+    begin(run, resolve);
+  });
 }
 
 /** Waits for a pull. Aborting ends the wait alone: another may wait for the same one. */
-export async function pulled<T extends NativeValue>(
-  pull: Pull,
-  signals: (AbortSignal | undefined)[],
-): Promise<T> {
-  return value(await wait(pull, signals, aborted));
+export function pulled(pull: Pull, signals: (AbortSignal | undefined)[]): Promise<Ended> {
+  return settled(unlessAborted(pull, signals, aborted));
 }
 
 /** Waits until a pull is over, whatever came of it. */
-export async function settled(pull: Pull): Promise<void> {
-  await hold(pull);
+export async function settled(pull: Pull): Promise<Ended> {
+  hold();
+  try {
+    return await pull;
+  } finally {
+    letGo();
+  }
 }
 
-/** Asks for what may never come: that keeps no process alive. Aborting `stop` cancels it. */
-export async function listen(run: Run, stop: AbortSignal): Promise<readonly string[]> {
-  const { call, outcome } = begin(run);
-  return value(
-    await unlessAborted(outcome, [stop], (reason) => {
-      hearers.delete(call);
-      calls.cancel(call);
-      return aborted(reason);
-    }),
-  );
+/**
+ * Asks for what may never come: that keeps no process alive, unless `ending` says that an end was asked for. Aborting
+ * `stop` cancels it.
+ */
+export async function listen(run: Run, stop: AbortSignal, ending: AbortSignal): Promise<Ended> {
+  let waits = false;
+  const wait = onAbort(ending, () => {
+    waits = true;
+    hold();
+  });
+  try {
+    return await new Promise((resolve, reject) => {
+      let call = 0;
+      const end = onAbort(stop, () => {
+        hearers.delete(call);
+        calls.cancel(call);
+        reject(aborted(stop.reason));
+      });
+      call = begin(run, (ended) => {
+        end();
+        resolve(ended);
+      });
+    });
+  } finally {
+    wait();
+    if (waits) letGo();
+  }
 }
 
 /** Throws if nothing may be asked any more. */
@@ -107,7 +167,7 @@ export function checkGoesOn(stop: AbortSignal | undefined): void {
   throw new AbortError('the call was aborted before it began; nothing was sent', stop.reason);
 }
 
-function stopOf(options: CallOptions = {}): AbortSignal | undefined {
+function stopOf(options: CallOptions): AbortSignal | undefined {
   const stop = signal(fields('options', options, ['signal']).signal);
   checkGoesOn(stop);
   return stop;
@@ -117,34 +177,34 @@ function aborted(reason: unknown): AbortError {
   return new AbortError('the call was aborted', reason);
 }
 
-// Made here, in an async function that the caller awaits, so that the stack shows the caller.
-function value<T extends NativeValue>(outcome: Ended): T {
-  if (outcome.succeeded) return outcome.value as T;
-  throw errorOf(outcome.value as string);
+/** A call that is waited for to its end. */
+function whole(run: Run): Promise<Ended> {
+  return new Promise((resolve) => {
+    hold();
+    begin(run, (ended) => {
+      letGo();
+      resolve(ended);
+    });
+  });
 }
 
-function begin(run: Run): { call: number; outcome: Promise<Ended> } {
+function begin(run: Run, hearing: Hear): number {
   do lastCall = (lastCall + 1) >>> 0;
   while (hearers.has(lastCall));
   const call = lastCall;
-  const outcome = new Promise<Ended>((resolve) => {
-    hearers.set(call, resolve);
-    try {
-      run(call);
-    } catch (thrown) {
-      hearers.delete(call);
-      resolve({ succeeded: false, value: thrown instanceof Error ? thrown.message : String(thrown) });
-    }
-  });
-  return { call, outcome };
+  hearers.set(call, hearing);
+  try {
+    run(call);
+  } catch (thrown) {
+    hear(call, { failed: true, value: thrown instanceof Error ? thrown.message : String(thrown) });
+  }
+  return call;
 }
 
-function wait(
-  outcome: Promise<Ended>,
-  signals: (AbortSignal | undefined)[],
-  error: (reason: unknown) => AbortError,
-): Promise<Ended> {
-  return hold(unlessAborted(outcome, signals, error));
+function hear(call: number, ended: Ended): void {
+  const hearing = hearers.get(call);
+  hearers.delete(call);
+  hearing?.(ended);
 }
 
 function unlessAborted(
@@ -152,6 +212,7 @@ function unlessAborted(
   signals: (AbortSignal | undefined)[],
   error: (reason: unknown) => AbortError,
 ): Promise<Ended> {
+  if (signals.every((stop) => stop === undefined)) return outcome;
   return new Promise((resolve, reject) => {
     const ends = signals.map((stop) => onAbort(stop, () => reject(error(stop?.reason))));
     void outcome.then((ended) => {
@@ -162,14 +223,13 @@ function unlessAborted(
 }
 
 /** The native queue is unreferenced; a timer that never fires is what holds the loop. */
-async function hold<T>(until: Promise<T>): Promise<T> {
+function hold(): void {
   held += 1;
   alive ??= setInterval(() => {}, 2 ** 30);
   if (held === 1) alive.ref();
-  try {
-    return await until;
-  } finally {
-    held -= 1;
-    if (held === 0) alive.unref();
-  }
+}
+
+function letGo(): void {
+  held -= 1;
+  if (held === 0) alive?.unref();
 }

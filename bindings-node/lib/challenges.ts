@@ -1,5 +1,5 @@
 import { amount, describe, fields, optionalText, text } from './arguments.js';
-import { type CallOptions, type Left, mutate } from './calls.js';
+import { type CallOptions, type Ended, type Left, mutate, told } from './calls.js';
 import { invalid } from './errors.js';
 import type { BtcFeeOption, FundExecution, Trade } from './models.js';
 import type { NativeActionChallenge, NativeClaimChallenge } from './native.js';
@@ -47,6 +47,14 @@ class Name {
   }
 }
 
+/** What may be seen of one. */
+type ActionView = Pick<ActionChallenge, 'tradeId' | 'action' | 'recipient'> & { readonly expiresAt: number };
+type ClaimView = Pick<ClaimChallenge, 'tradeId' | 'address' | 'crypto'> & {
+  readonly expiresAt: number;
+  /** JSON text. */
+  readonly feeOptions: string;
+};
+
 /** Permission to release or return the funds of one trade, once, within a minute. */
 export class ActionChallenge {
   readonly tradeId: string;
@@ -58,8 +66,7 @@ export class ActionChallenge {
   readonly #challenge: NativeActionChallenge;
   readonly #name: Name;
 
-  private constructor(challenge: NativeActionChallenge) {
-    const view = JSON.parse(challenge.view());
+  private constructor(view: ActionView, challenge: NativeActionChallenge) {
     this.tradeId = view.tradeId;
     this.action = view.action;
     this.recipient = view.recipient;
@@ -70,8 +77,9 @@ export class ActionChallenge {
   }
 
   /** @internal */
-  static of(challenge: NativeActionChallenge): ActionChallenge {
-    return new ActionChallenge(challenge);
+  static of(ended: Ended): ActionChallenge {
+    const [view] = told<[ActionView]>(ended);
+    return new ActionChallenge(view, ended.objects?.[0] as NativeActionChallenge);
   }
 
   /**
@@ -82,7 +90,7 @@ export class ActionChallenge {
     const { operation, signal } = fields('options', options, ['operation', 'signal']);
     const name = this.#name.next(operation);
     const run = (call: number) => this.#challenge.confirm(call, name);
-    return readTrade(await mutate({ signal }, run, this.#name.left()));
+    return readTrade(told(await mutate({ signal }, run, this.#name.left())));
   }
 }
 
@@ -100,21 +108,21 @@ export class ClaimChallenge {
   readonly #challenge: NativeClaimChallenge;
   readonly #name: Name;
 
-  private constructor(challenge: NativeClaimChallenge) {
-    const view = JSON.parse(challenge.view());
+  private constructor(view: ClaimView, challenge: NativeClaimChallenge) {
     this.tradeId = view.tradeId;
     this.address = view.address;
     this.crypto = view.crypto;
     this.expiresAt = new Date(view.expiresAt * 1000);
-    this.feeOptions = readFees(challenge.feeOptions());
+    this.feeOptions = readFees(view.feeOptions);
     this.#challenge = challenge;
     this.#name = new Name('claim', this.tradeId);
     Object.freeze(this);
   }
 
   /** @internal */
-  static of(challenge: NativeClaimChallenge): ClaimChallenge {
-    return new ClaimChallenge(challenge);
+  static of(ended: Ended): ClaimChallenge {
+    const [view] = told<[ClaimView]>(ended);
+    return new ClaimChallenge(view, ended.objects?.[0] as NativeClaimChallenge);
   }
 
   /**
@@ -126,7 +134,7 @@ export class ClaimChallenge {
     const chosen = fee === undefined ? undefined : feeText(fee);
     const name = this.#name.next(operation);
     const run = (call: number) => this.#challenge.confirm(call, chosen, name);
-    return readFundExecution(await mutate({ signal }, run, this.#name.left()));
+    return readFundExecution(told(await mutate({ signal }, run, this.#name.left())));
   }
 }
 

@@ -1,16 +1,11 @@
 import { fields, flag, id, operation, optionalText, seconds, snapshot, text } from './arguments.js';
-import { type CallOptions, calls, mutate, read } from './calls.js';
+import { type CallOptions, calls, mutate, read, told } from './calls.js';
 import { ActionChallenge, ClaimChallenge } from './challenges.js';
 import { sync } from './errors.js';
 import { type EventStream, type EventsOptions, openStream } from './events.js';
 import type { FollowedTrade, StreamStats } from './following.js';
 import type { NextStep, OpenedTrade, Server, Stats, Trade, Transaction } from './models.js';
-import {
-  type NativeActionChallenge,
-  type NativeClaimChallenge,
-  type NativeClient,
-  native,
-} from './native.js';
+import { type NativeClient, native } from './native.js';
 import { openNotes, type StreamNotes } from './notes.js';
 import type { Operation, Settlement } from './operations.js';
 import {
@@ -43,6 +38,8 @@ export class Client {
   /** The Discord user that this client acts for, if it was told. */
   readonly userId: string | undefined;
   readonly #client: NativeClient;
+  /** Tells who listens to notes that the client is closed. */
+  #ending: AbortController | undefined;
 
   /** Checks everything and makes the client. Nothing is sent. */
   constructor(options: ClientOptions = {}) {
@@ -70,17 +67,17 @@ export class Client {
 
   /** The Discord servers that AutoPlus is in. */
   async servers(options?: CallOptions): Promise<readonly Server[]> {
-    return readServers(await read(options, (call) => this.#client.servers(call)));
+    return readServers(told(await read(options, (call) => this.#client.servers(call))));
   }
 
   /** Global statistics. */
   async stats(options?: CallOptions): Promise<Stats> {
-    return readStats(await read(options, (call) => this.#client.stats(call)));
+    return readStats(told(await read(options, (call) => this.#client.stats(call))));
   }
 
   /** The ten most recent public transactions. */
   async transactions(options?: CallOptions): Promise<readonly Transaction[]> {
-    return readTransactions(await read(options, (call) => this.#client.transactions(call)));
+    return readTransactions(told(await read(options, (call) => this.#client.transactions(call))));
   }
 
   /**
@@ -97,31 +94,33 @@ export class Client {
     const name = optionalText('operation', given.operation) ?? globalThis.crypto.randomUUID();
     const run = (call: number) => this.#client.openTrade(call, guild, crypto, sender, receiver, name);
     const advice = `repeat the call under the operation name ${JSON.stringify(name)}`;
-    return readOpened(await mutate(options, run, { advice, operation: { name, kind: 'open_trade' } }));
+    return readOpened(told(await mutate(options, run, { advice, operation: { name, kind: 'open_trade' } })));
   }
 
   /** The trade as it stands, by its thread id. */
   async trade(tradeId: string, options?: CallOptions): Promise<Trade> {
     const thread = id('trade id', tradeId);
-    return readTrade(await read(options, (call) => this.#client.trade(call, thread)));
+    return readTrade(told(await read(options, (call) => this.#client.trade(call, thread))));
   }
 
   /** Takes a role after identification was reset. */
   async chooseRole(trade: Trade, role: Role, options?: CallOptions): Promise<Trade> {
     const [reviewed, wanted] = [snapshot(trade), text('role', role)];
-    return readTrade(await mutate(options, (call) => this.#client.chooseRole(call, reviewed, wanted)));
+    return readTrade(told(await mutate(options, (call) => this.#client.chooseRole(call, reviewed, wanted))));
   }
 
   /** Confirms exactly the sender and receiver of this snapshot. */
   async confirmIdentification(trade: Trade, options?: CallOptions): Promise<Trade> {
     const reviewed = snapshot(trade);
-    return readTrade(await mutate(options, (call) => this.#client.confirmIdentification(call, reviewed)));
+    return readTrade(
+      told(await mutate(options, (call) => this.#client.confirmIdentification(call, reviewed))),
+    );
   }
 
   /** Clears both roles and their confirmations. */
   async resetIdentification(trade: Trade, options?: CallOptions): Promise<Trade> {
     const reviewed = snapshot(trade);
-    return readTrade(await mutate(options, (call) => this.#client.resetIdentification(call, reviewed)));
+    return readTrade(told(await mutate(options, (call) => this.#client.resetIdentification(call, reviewed))));
   }
 
   /** Sets or replaces this account's terms, or clears them with `null`. At most 896 UTF-16 code units. */
@@ -130,27 +129,27 @@ export class Client {
       snapshot(trade),
       terms === null ? null : text('terms', terms, ' (null clears them)'),
     ];
-    return readTrade(await mutate(options, (call) => this.#client.setTerms(call, reviewed, wanted)));
+    return readTrade(told(await mutate(options, (call) => this.#client.setTerms(call, reviewed, wanted))));
   }
 
   /** Confirms exactly both terms of this snapshot. */
   async confirmTerms(trade: Trade, options?: CallOptions): Promise<Trade> {
     const reviewed = snapshot(trade);
-    return readTrade(await mutate(options, (call) => this.#client.confirmTerms(call, reviewed)));
+    return readTrade(told(await mutate(options, (call) => this.#client.confirmTerms(call, reviewed))));
   }
 
   /** Asks to release the funds to the receiver; only the sender may. Moves nothing yet. */
   async requestRelease(trade: Trade, options?: CallOptions): Promise<ActionChallenge> {
     const reviewed = snapshot(trade);
     const run = (call: number) => this.#client.requestRelease(call, reviewed);
-    return ActionChallenge.of(await read<NativeActionChallenge>(options, run));
+    return ActionChallenge.of(await read(options, run));
   }
 
   /** Asks to return the funds to the sender; only the receiver may. Moves nothing yet. */
   async requestReturn(trade: Trade, options?: CallOptions): Promise<ActionChallenge> {
     const reviewed = snapshot(trade);
     const run = (call: number) => this.#client.requestReturn(call, reviewed);
-    return ActionChallenge.of(await read<NativeActionChallenge>(options, run));
+    return ActionChallenge.of(await read(options, run));
   }
 
   /**
@@ -160,7 +159,7 @@ export class Client {
   async requestClaim(trade: Trade, address: string, options?: CallOptions): Promise<ClaimChallenge> {
     const [reviewed, target] = [snapshot(trade), text('address', address)];
     const run = (call: number) => this.#client.requestClaim(call, reviewed, target);
-    return ClaimChallenge.of(await read<NativeClaimChallenge>(options, run));
+    return ClaimChallenge.of(await read(options, run));
   }
 
   /** Follows a trade. Nothing is sent before the first `next`; aborting `signal` ends the stream. */
@@ -195,7 +194,8 @@ export class Client {
    * nothing; aborting `signal` ends it.
    */
   streamNotes(options: CallOptions = {}): StreamNotes {
-    return openNotes(this.#client, options);
+    this.#ending ??= new AbortController();
+    return openNotes(this.#client, options, this.#ending.signal);
   }
 
   /** What this client's streams are doing, in numbers. Sends nothing. */
@@ -221,7 +221,7 @@ export class Client {
    */
   async recover(options?: CallOptions): Promise<readonly Settlement[]> {
     const left = { advice: 'look at pendingOperations' };
-    return readSettlements(await mutate(options, (call) => this.#client.recover(call), left));
+    return readSettlements(told(await mutate(options, (call) => this.#client.recover(call), left)));
   }
 
   /**
@@ -234,7 +234,7 @@ export class Client {
     const replay = flag('replay', given.replay);
     const run = (call: number) => this.#client.resolve(call, json, replay);
     const left = { advice: 'resolve the same operation again' };
-    return readSettlement(await mutate({ signal: given.signal }, run, left));
+    return readSettlement(told(await mutate({ signal: given.signal }, run, left)));
   }
 
   /**
@@ -242,7 +242,7 @@ export class Client {
    * ended; oldest first. Sends nothing.
    */
   async pendingOperations(options?: CallOptions): Promise<readonly Operation[]> {
-    return readOperations(await read(options, (call) => this.#client.pendingOperations(call)));
+    return readOperations(told(await read(options, (call) => this.#client.pendingOperations(call))));
   }
 
   /**
@@ -250,7 +250,7 @@ export class Client {
    * API can't list them. Sends nothing.
    */
   async knownTrades(options?: CallOptions): Promise<readonly string[]> {
-    return Object.freeze(JSON.parse(await read(options, (call) => this.#client.knownTrades(call))));
+    return Object.freeze(told<string[]>(await read(options, (call) => this.#client.knownTrades(call))));
   }
 
   /**
@@ -261,12 +261,14 @@ export class Client {
   async forget(operation: string, options?: CallOptions): Promise<boolean> {
     const name = text('operation', operation);
     const left = { advice: 'call forget again' };
-    return JSON.parse(await mutate(options, (call) => this.#client.forget(call, name), left));
+    return told(await mutate(options, (call) => this.#client.forget(call, name), left));
   }
 
   /** Ends the client: waits up to ten seconds for mutations under way, then refuses further calls. */
   async close(): Promise<void> {
-    await read(undefined, (call) => this.#client.close(call));
+    const closed = read(undefined, (call) => this.#client.close(call));
+    this.#ending?.abort();
+    told(await closed);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

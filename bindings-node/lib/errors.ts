@@ -2,7 +2,7 @@ import { openJson } from './mapper.js';
 import type { Trade } from './models.js';
 import { native } from './native.js';
 import type { Operation } from './operations.js';
-import { kept, readOperation, trade } from './snapshots.js';
+import { readOperation, tradeAt } from './snapshots.js';
 
 /** What to do about an error, in one word. */
 export type ErrorKind = keyof typeof CLASSES;
@@ -16,7 +16,7 @@ interface Failure {
   details?: unknown;
   retryAfter?: number;
   operation?: unknown;
-  change?: { reviewed: unknown; current: unknown; fields: string[]; landed: boolean | null };
+  change?: { fields: string[]; landed: boolean | null };
 }
 
 /** Every error of this library. Neither the token nor a confirmation code is ever in one. */
@@ -106,8 +106,8 @@ export class ChangedSinceReviewError extends AutoPlusError {
     const { change } = failure;
     if (!change) return;
     Object.assign(this, {
-      reviewed: trade(change.reviewed, kept(json, 'change.reviewed')),
-      current: trade(change.current, kept(json, 'change.current')),
+      reviewed: tradeAt(json, 'change.reviewed'),
+      current: tradeAt(json, 'change.current'),
       fields: Object.freeze(change.fields),
       ...(change.landed !== null && { landed: change.landed }),
     });

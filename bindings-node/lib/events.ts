@@ -1,9 +1,10 @@
 import { onAbort } from './abort.js';
 import { fields, id, most, optionalText, signal, whole } from './arguments.js';
-import { type CallOptions, checkGoesOn, mutate, pull, pulled, settled } from './calls.js';
+import { type CallOptions, checkGoesOn, mutate, pull, pulled, settled, told } from './calls.js';
 import { sync } from './errors.js';
 import type { StreamEnd, Trade, TradeEvent } from './models.js';
 import type { NativeClient, NativeEvents } from './native.js';
+import type { Places } from './places.js';
 import { readEvent, readTrade } from './snapshots.js';
 import { Turns } from './turns.js';
 
@@ -79,7 +80,7 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
     if (this.#asking > 0) return;
     this.#committing += 1;
     try {
-      await this.#turns.take(() => mutate(undefined, (call) => this.#events.commit(call)));
+      told(await this.#turns.take(() => mutate(undefined, (call) => this.#events.commit(call))));
     } finally {
       this.#committing -= 1;
       this.#letGo();
@@ -108,7 +109,7 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
   /** The trade as the last event that came shows it; it counts as reviewed. */
   get lastKnown(): Trade | undefined {
     const json = this.#events.lastKnown();
-    return json === null ? undefined : readTrade(json);
+    return json === null ? undefined : readTrade(JSON.parse(json));
   }
 
   /** The offset of the last event that was handed out: where a new stream would go on. */
@@ -138,11 +139,11 @@ export class EventStream implements AsyncIterableIterator<TradeEvent, undefined>
     checkGoesOn(this.#signal);
     const asked = pull((call) => this.#events.nextBatch(call, max));
     try {
-      const texts = await pulled<readonly string[]>(asked, [this.#signal]);
-      if (texts.length === 0) this.#finish();
+      const came = told<readonly Places[]>(await pulled(asked, [this.#signal]));
+      if (came.length === 0) this.#finish();
       // What came while it was closed is nobody's: it comes again under the same name.
       if (this.#ended) return NONE;
-      const events = texts.map(readEvent);
+      const events = came.map(readEvent);
       this.#offset = events.at(-1)?.offset;
       return Object.freeze(events);
     } finally {

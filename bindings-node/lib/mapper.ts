@@ -1,5 +1,6 @@
 // Turns parsed JSON of the core into what users see, in place: times become Dates, unknown fields move to `extra`,
-// everything is frozen.
+// everything is frozen. For what comes seldom; trades and events have a way of their own, in `places.ts`.
+import type { Extra } from './models.js';
 import { native } from './native.js';
 
 /** The JSON text that an object came from, and where in it the object stands. */
@@ -12,14 +13,10 @@ export type Convert = (value: unknown, origin: Origin) => unknown;
 type Fields = Record<string, unknown>;
 
 export const plain: Convert = (value) => value;
-export const list: Convert = (value) => Object.freeze(value);
 export const time: Convert = (value) => new Date((value as number) * 1000);
 
-/** A model's fields by name; `finish` may add to the object before it is frozen. */
-export function model(
-  fields: Record<string, Convert>,
-  finish?: (object: Fields, origin: Origin) => void,
-): Convert {
+/** A model's fields by name. */
+export function model(fields: Record<string, Convert>): Convert {
   const known = new Map(Object.entries(fields));
   return (value, origin) => {
     const object = value as Fields;
@@ -30,7 +27,6 @@ export function model(
       else if (convert !== plain) object[name] = convert(object[name], inside(origin, name));
     }
     setExtra(object, unknown, origin);
-    finish?.(object, origin);
     return Object.freeze(object);
   };
 }
@@ -48,9 +44,13 @@ function setExtra(object: Fields, unknown: string[], origin: Origin): void {
   if (unknown.length === 0) return;
   const raw: Record<string, string> = JSON.parse(native.rawFields(origin.json, origin.path, unknown));
   for (const name of unknown) delete object[name];
+  Object.assign(object, extraOf(raw));
+}
+
+/** Fields that this version doesn't know, from the text of each. */
+export function extraOf(raw: Readonly<Record<string, string>>): Extra {
   const values = Object.entries(raw).map(([name, json]) => [name, openJson(json)]);
-  object.extra = Object.freeze(Object.fromEntries(values));
-  object.extraJson = Object.freeze(raw);
+  return { extra: Object.freeze(Object.fromEntries(values)), extraJson: Object.freeze(raw) };
 }
 
 /** JSON of open shape: frozen, and what isn't a safe integer is a string of the digits that came. */
@@ -58,10 +58,8 @@ export function openJson(json: string): unknown {
   return deepFreeze(JSON.parse(native.exactNumbers(json)));
 }
 
-function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    for (const inner of Object.values(value)) deepFreeze(inner);
-    Object.freeze(value);
-  }
-  return value;
+export function deepFreeze<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const inner of Object.values(value)) if (typeof inner === 'object') deepFreeze(inner);
+  return Object.freeze(value);
 }

@@ -1,26 +1,13 @@
 import { loadAddon } from './addon.js';
 
-/** A trade as it goes back to the core: its JSON, where in it, and whether it is the very object that came out. */
+/** A trade as it goes back to the core: its JSON, and whether it is the very object that came out. */
 export interface TradeText {
   json: string;
-  path: string;
   kept: boolean;
 }
 
-/** JSON text, several of them, or objects that stay native; a failure is always JSON text. */
-export type NativeValue =
-  | string
-  | readonly string[]
-  | readonly NativeWatched[]
-  | NativeActionChallenge
-  | NativeClaimChallenge;
-
-/** What became of a call. */
-export interface Outcome {
-  readonly call: number;
-  readonly succeeded: boolean;
-  readonly value: NativeValue;
-}
+/** What stays native of what calls give. */
+export type NativeObject = NativeWatched | NativeActionChallenge | NativeClaimChallenge;
 
 export interface NativeCalls {
   cancel(call: number): void;
@@ -69,23 +56,20 @@ export interface NativeClient {
 }
 
 export interface NativeActionChallenge {
-  view(): string;
   confirm(call: number, operation?: string): void;
 }
 
 export interface NativeClaimChallenge {
-  view(): string;
-  /** JSON text. */
-  feeOptions(): string;
   confirm(call: number, fee?: string, operation?: string): void;
 }
 
-/** What it gives is JSON text. */
 export interface NativeEvents {
   nextBatch(call: number, max: number): void;
   commit(call: number): void;
   close(): void;
+  /** JSON text. */
   end(): string | null;
+  /** A trade by place, as JSON text. */
   lastKnown(): string | null;
   endedWithout(): string;
   tooLate(seconds: number): string;
@@ -102,12 +86,11 @@ export interface NativeWatch {
   close(): void;
 }
 
+/** One item of a watch. */
 export interface NativeWatched {
-  /** JSON text, once. */
-  text(): string;
+  readonly watched?: never;
 }
 
-/** What it gives is JSON text. */
 export interface NativeNotes {
   nextBatch(call: number, max: number): void;
   missed(): number;
@@ -120,14 +103,18 @@ export interface NativeSimulator {
   stop(): void;
 }
 
+/** Hears of every call that ended: `Outcomes` in `src/calls.rs` says how. */
+type Tell = (json: string, objects: readonly NativeObject[] | undefined | null) => void;
+
 interface Native {
-  NativeCalls: new (tell: (outcomes: readonly Outcome[]) => void) => NativeCalls;
+  NativeCalls: new (tell: Tell) => NativeCalls;
   NativeClient: { create(calls: NativeCalls, config: string, fromEnv: boolean): NativeClient };
   NativeSimulator: { start(seed?: number, startTime?: number): NativeSimulator };
   checkAddress(crypto: string, address: string): string;
   exactNumbers(json: string): string;
   knownWords(): string;
-  normalTrade(json: string): string;
+  rebuiltTrade(json: string): string;
+  tradeAt(json: string, path: string): string;
   operationAt(json: string, path: string): string;
   rawFields(json: string, path: string, names: string[]): string;
   covers(trade: TradeText, minAmount: string, crypto: string): boolean;

@@ -1,6 +1,6 @@
 import { onAbort } from './abort.js';
 import { fields, most, signal } from './arguments.js';
-import { type CallOptions, checkGoesOn, listen } from './calls.js';
+import { type CallOptions, checkGoesOn, listen, told } from './calls.js';
 import { type AutoPlusError, errorOf, sync } from './errors.js';
 import type { NativeClient, NativeNotes } from './native.js';
 import { Turns } from './turns.js';
@@ -27,25 +27,29 @@ export type StreamNote =
  * `for await`. Ends when the client is closed; leaving the loop closes it.
  *
  * Nothing waits for whoever listens: of more than 1024 notes that wait, the oldest are given up and counted in
- * {@link missed}. Listening doesn't keep the process alive, not even while somebody waits for the next note.
+ * {@link missed}. Listening doesn't keep the process alive, not even while somebody waits for the next note; once the client is told
+ * to close, whoever waits hears the end.
  */
 export class StreamNotes implements AsyncIterableIterator<StreamNote, undefined> {
   readonly #notes: NativeNotes;
+  /** Aborts when the client is told to close. */
+  readonly #ending: AbortSignal;
   readonly #signal: AbortSignal | undefined;
   readonly #endAbort: () => void;
   readonly #turns = new Turns();
   readonly #stop = new AbortController();
   #closed = false;
 
-  private constructor(notes: NativeNotes, signal: AbortSignal | undefined) {
+  private constructor(notes: NativeNotes, ending: AbortSignal, signal: AbortSignal | undefined) {
     this.#notes = notes;
+    this.#ending = ending;
     this.#signal = signal;
     this.#endAbort = onAbort(signal, () => this.#end());
   }
 
   /** @internal */
-  static of(notes: NativeNotes, signal: AbortSignal | undefined): StreamNotes {
-    return new StreamNotes(notes, signal);
+  static of(notes: NativeNotes, ending: AbortSignal, signal: AbortSignal | undefined): StreamNotes {
+    return new StreamNotes(notes, ending, signal);
   }
 
   /** What changed next. Calls that overlap are served one after another. */
@@ -90,9 +94,10 @@ export class StreamNotes implements AsyncIterableIterator<StreamNote, undefined>
     if (this.#closed) return NONE;
     checkGoesOn(this.#signal);
     try {
-      const texts = await listen((call) => this.#notes.nextBatch(call, max), this.#stop.signal);
-      if (texts.length === 0) this.close();
-      return Object.freeze(texts.map(readNote));
+      const ask = (call: number) => this.#notes.nextBatch(call, max);
+      const came = told<ToldNote[]>(await listen(ask, this.#stop.signal, this.#ending));
+      if (came.length === 0) this.close();
+      return Object.freeze(came.map(readNote));
     } catch (error) {
       if (this.#closed) return NONE;
       throw error;
@@ -107,15 +112,17 @@ export class StreamNotes implements AsyncIterableIterator<StreamNote, undefined>
 
 const NONE = Object.freeze([]);
 
-function readNote(json: string): StreamNote {
-  const { error, ...rest } = JSON.parse(json);
-  return Object.freeze({ ...rest, ...(error !== undefined && { error: errorOf(error) }) });
+type ToldNote = Omit<StreamNote, 'error'> & { readonly error?: string };
+
+function readNote({ error, ...rest }: ToldNote): StreamNote {
+  return Object.freeze({ ...rest, ...(error !== undefined && { error: errorOf(error) }) }) as StreamNote;
 }
 
-export function openNotes(client: NativeClient, options: CallOptions): StreamNotes {
+export function openNotes(client: NativeClient, options: CallOptions, ending: AbortSignal): StreamNotes {
   const stop = signal(fields('options', options, ['signal']).signal);
   return StreamNotes.of(
     sync(() => client.streamNotes()),
+    ending,
     stop,
   );
 }

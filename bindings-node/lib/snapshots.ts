@@ -1,7 +1,8 @@
-// The models' fields, and the memory of which very objects came from the core.
+// The models' fields, and trades on their way out and back.
 import { errorOf, invalid } from './errors.js';
 import type { FollowedTrade } from './following.js';
-import { type Convert, list, listOf, model, type Origin, openJson, plain, time } from './mapper.js';
+import { handedOut, handOut } from './handed-out.js';
+import { type Convert, listOf, model, plain, time } from './mapper.js';
 import type {
   BtcFeeOption,
   Extra,
@@ -16,59 +17,11 @@ import type {
 } from './models.js';
 import { native, type TradeText } from './native.js';
 import type { Operation, Settlement } from './operations.js';
+import { eventOf, type Places, tradeJson, tradeOf } from './places.js';
 import type { Watched } from './watch.js';
 
-/** Where each trade that was handed out stands in the core's own JSON. Copies aren't in it. */
-const handedOut = new WeakMap<object, Origin>();
-
-const SIDE = model({ text: plain, confirmed: plain, confirmedAt: time });
-const TERMS = model({ version: plain, sender: SIDE, receiver: SIDE });
-const TRADE = model(
-  {
-    id: plain,
-    tradeId: plain,
-    revision: plain,
-    openedAt: time,
-    crypto: plain,
-    status: plain,
-    sender: plain,
-    receiver: plain,
-    identificationRevision: plain,
-    identificationConfirmedBy: list,
-    terms: TERMS,
-    address: plain,
-    fees: plain,
-    feesUsd: plain,
-    amount: plain,
-    amountUsd: plain,
-    receivedAt: time,
-    txid: plain,
-    settlementTxid: plain,
-    fundControlsLocked: plain,
-  },
-  (object) => {
-    object.fundControlsLocked ??= false;
-  },
-);
-const KEPT_TRADE: Convert = (value, origin) => {
-  const snapshot = TRADE(value, origin) as object;
-  handedOut.set(snapshot, origin);
-  return snapshot;
-};
-const GAP = model({ lastKnown: KEPT_TRADE, fields: list });
-const EVENT = model(
-  { id: plain, type: plain, occurredAt: time, changes: plain, trade: KEPT_TRADE, gap: GAP, offset: plain },
-  (object, origin) => {
-    const { told } = origin as EventOrigin;
-    Object.assign(object, told, { changes: openJson(told.changesJson) });
-    if (object.gap) object.gap = Object.freeze({ ...object.gap, current: object.trade });
-  },
-);
-
-/** What the core reads from an event's open `changes`. */
-interface EventOrigin extends Origin {
-  readonly told: Pick<TradeEvent, 'changesJson' | 'outcome' | 'execution' | 'offset'>;
-}
+/** A trade out of JSON text of the core, which counts as reviewed. */
+const TRADE: Convert = (_, { json, path }) => tradeAt(json, path);
 const SERVER = model({ id: plain, name: plain, icon: plain });
 const STATS = model({
   trades: plain,
@@ -96,7 +49,7 @@ const SETTLEMENT = model({
   verdict: plain,
   by: plain,
   opened: OPENED,
-  trade: KEPT_TRADE,
+  trade: TRADE,
   execution: FUND_EXECUTION,
   message: plain,
 });
@@ -106,7 +59,6 @@ const read =
   (json: string): T =>
     convert(JSON.parse(json), { json, path: '' }) as T;
 
-export const readTrade = read<Trade>(KEPT_TRADE);
 export const readServers = read<readonly Server[]>(listOf(SERVER));
 export const readStats = read<Stats>(STATS);
 export const readTransactions = read<readonly Transaction[]>(listOf(TRANSACTION));
@@ -116,16 +68,22 @@ export const readFundExecution = read<FundExecution>(FUND_EXECUTION);
 export const readOperations = read<readonly Operation[]>(listOf(OPERATION));
 export const readSettlement = read<Settlement>(SETTLEMENT);
 export const readSettlements = read<readonly Settlement[]>(listOf(SETTLEMENT));
-/** A trade that doesn't count as reviewed. */
-export const readRebuilt = read<Trade>(TRADE);
 
-export function kept(json: string, path: string): Origin {
-  return { json, path };
+/** A trade as it crossed, which counts as reviewed. */
+export function readTrade(places: Places): Trade {
+  const trade = tradeOf(places);
+  handOut(trade, places);
+  return Object.freeze(trade);
 }
 
-/** A trade that stands inside another text. */
-export function trade(value: unknown, origin: Origin): Trade {
-  return KEPT_TRADE(value, origin) as Trade;
+/** The trade that stands at a path in JSON text of the core; it counts as reviewed too. */
+export function tradeAt(json: string, path: string): Trade {
+  return readTrade(JSON.parse(native.tradeAt(json, path)));
+}
+
+/** A trade that doesn't count as reviewed. */
+export function readRebuilt(json: string): Trade {
+  return Object.freeze(tradeOf(JSON.parse(native.rebuiltTrade(json))));
 }
 
 /** The operation that stands at a path in JSON text of the core. */
@@ -138,25 +96,19 @@ export function readOperation(json: string, path: string): Operation {
   });
 }
 
-type ToldEvent = EventOrigin['told'] & { readonly event: unknown };
-
-export function readEvent(json: string): TradeEvent {
-  return eventOf(JSON.parse(json), json);
+export function readEvent(places: Places): TradeEvent {
+  return eventOf(places, readTrade);
 }
 
-function eventOf({ event, ...told }: ToldEvent, json: string): TradeEvent {
-  if (told.execution) Object.freeze(told.execution);
-  const origin: EventOrigin = { json, path: 'event', told };
-  return EVENT(event, origin) as TradeEvent;
-}
-
-type ToldEnd = { readonly tradeId: string; readonly end: StreamEnd; readonly lastKnown?: unknown };
+/** What a watch tells of an item. */
+export type ToldItem = ToldEvent | ToldEnd | ToldFailure;
+type ToldEvent = { readonly event: Places };
+type ToldEnd = { readonly tradeId: string; readonly end: StreamEnd; readonly lastKnown?: Places };
 type ToldFailure = { readonly tradeId: string; readonly error: string; readonly over: boolean };
 
-export function readWatched(json: string): Watched {
-  const told: ToldEvent | ToldEnd | ToldFailure = JSON.parse(json);
+export function readWatched(told: ToldItem): Watched {
   if ('event' in told) {
-    const event = eventOf(told, json);
+    const event = readEvent(told.event);
     return Object.freeze({ kind: 'event', tradeId: event.trade.id, event });
   }
   if ('error' in told) return Object.freeze({ kind: 'failure', ...told, error: errorOf(told.error) });
@@ -165,7 +117,7 @@ export function readWatched(json: string): Watched {
     kind: 'end',
     ...rest,
     end: Object.freeze(rest.end),
-    ...(lastKnown !== undefined && { lastKnown: trade(lastKnown, kept(json, 'lastKnown')) }),
+    ...(lastKnown !== undefined && { lastKnown: readTrade(lastKnown) }),
   });
 }
 
@@ -180,9 +132,8 @@ export function readFollowed(json: string): readonly FollowedTrade[] {
 
 /** A trade as the core takes it back. */
 export function tradeText(value: object): TradeText {
-  const origin = handedOut.get(value);
-  if (origin) return { ...origin, kept: true };
-  return { json: rebuiltJson(value), path: '', kept: false };
+  const places = handedOut(value);
+  return places ? { json: tradeJson(places), kept: true } : { json: rebuiltJson(value), kept: false };
 }
 
 const TIMES = new Set(['openedAt', 'receivedAt', 'confirmedAt']);

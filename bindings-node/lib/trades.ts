@@ -23,7 +23,7 @@ export function covers(trade: Trade, minAmount: string, crypto: Crypto): boolean
  */
 export function parseTrade(json: string): Trade {
   const value = parsed(text('json', json));
-  return sync(() => readRebuilt(native.normalTrade(rebuiltJson(value))));
+  return sync(() => readRebuilt(rebuiltJson(value)));
 }
 
 function parsed(json: string): object {

@@ -1,10 +1,10 @@
 import { onAbort } from './abort.js';
 import { describe, fields, id, ids, most, optionalText, signal } from './arguments.js';
-import { type CallOptions, checkGoesOn, mutate, pull, pulled } from './calls.js';
+import { type CallOptions, checkGoesOn, type Ended, mutate, pull, pulled, told } from './calls.js';
 import { type AutoPlusError, invalid, sync } from './errors.js';
 import type { StreamEnd, Trade, TradeEvent } from './models.js';
 import type { NativeClient, NativeWatch, NativeWatched } from './native.js';
-import { readWatched } from './snapshots.js';
+import { readWatched, type ToldItem } from './snapshots.js';
 import { Turns } from './turns.js';
 
 export interface WatchOptions extends CallOptions {
@@ -117,7 +117,7 @@ export class Watch implements AsyncIterableIterator<Watched, undefined> {
   /** Says that what the watch gave is finished: resolves once that is written. */
   async done(item: Watched): Promise<void> {
     const native = this.#native(item);
-    await mutate(undefined, (call) => this.#watch.done(call, native));
+    told(await mutate(undefined, (call) => this.#watch.done(call, native)));
   }
 
   /** Says that what the watch gave last of a trade was not finished: it comes again, next of its trade. */
@@ -184,13 +184,13 @@ export class Watch implements AsyncIterableIterator<Watched, undefined> {
     checkGoesOn(stop);
     const asked = pull((call) => this.#watch.take(call));
     try {
-      const [item] = this.#read(await pulled<readonly NativeWatched[]>(asked, [this.#signal, stop]));
+      const [item] = this.#read(await pulled(asked, [this.#signal, stop]));
       checkGoesOn(stop);
       return item;
     } catch (error) {
       // What comes all the same is for somebody else.
-      void asked.then(({ succeeded, value }) => {
-        if (succeeded) for (const native of value as NativeWatched[]) this.#watch.giveBack(native);
+      void asked.then(({ objects = [] }) => {
+        for (const native of objects) this.#watch.giveBack(native as NativeWatched);
       });
       throw error;
     }
@@ -213,12 +213,13 @@ export class Watch implements AsyncIterableIterator<Watched, undefined> {
   }
 
   /** What came while it was closed is nobody's: it comes again under the same name. */
-  #read(natives: readonly NativeWatched[]): readonly Watched[] {
+  #read(ended: Ended): readonly Watched[] {
+    const came = told<readonly ToldItem[]>(ended);
     if (this.#closed) return Object.freeze([]);
     return Object.freeze(
-      natives.map((native) => {
-        const item = readWatched(native.text());
-        this.#natives.set(item, native);
+      came.map((seen, at) => {
+        const item = readWatched(seen);
+        this.#natives.set(item, ended.objects?.[at] as NativeWatched);
         return item;
       }),
     );

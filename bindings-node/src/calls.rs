@@ -3,6 +3,7 @@
 //! One queue serves a whole JavaScript environment: all outcomes that wait when its loop wakes up are told at once.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -10,30 +11,82 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use napi::Env;
-use napi::bindgen_prelude::{Either5, FnArgs, Function};
+use napi::bindgen_prelude::{Either3, FnArgs, Function};
 use napi::threadsafe_function::{ThreadsafeFunction, ThreadsafeFunctionCallMode};
 use napi_derive::napi;
 
 use crate::challenges::{NativeActionChallenge, NativeClaimChallenge};
 use crate::failure::Failure;
+use crate::places;
 use crate::watch::NativeWatched;
 
 /// How long an ending process waits for mutations under way.
 const DRAIN: Duration = Duration::from_secs(10);
 
-/// What a call gives: JSON text, several of them, or objects that stay native.
-pub(crate) type Value =
-    Either5<String, Vec<String>, Vec<NativeWatched>, NativeActionChallenge, NativeClaimChallenge>;
-type Told = FnArgs<(Vec<Outcome>,)>;
+/// What a call gives.
+pub(crate) enum Value {
+    /// JSON that JavaScript reads together with the outcome.
+    Json(String),
+    /// JSON that stays a text, for what needs to look into it again.
+    Text(String),
+    /// A JSON list, and for each item in it an object that stays native.
+    Native(String, Vec<Native>),
+}
+
+impl Value {
+    pub(crate) fn nothing() -> Self {
+        Self::Json("null".to_owned())
+    }
+}
+
+pub(crate) type Native = Either3<NativeWatched, NativeActionChallenge, NativeClaimChallenge>;
+type Told = FnArgs<(String, Option<Vec<Native>>)>;
 type Tell = ThreadsafeFunction<(), (), Told, napi::Status, false, true>;
 type Task = Pin<Box<dyn Future<Output = Result<(), autoplus::Error>> + Send>>;
 
-/// What became of a call; a failure's value is the error's JSON text.
-#[napi(object, object_from_js = false)]
-pub struct Outcome {
-    pub call: u32,
-    pub succeeded: bool,
-    pub value: Value,
+/// What became of calls, as `tell` hears it: a JSON list of each one's number, how it ended and what it gave, one behind the
+/// other; and what stays native, in the same order.
+#[derive(Default)]
+struct Outcomes {
+    json: String,
+    native: Vec<Native>,
+    calls: Vec<u32>,
+}
+
+/// How a call ended, to `lib/calls.ts`.
+const FAILED: &str = "0";
+const GAVE: &str = "1";
+const GAVE_NATIVE: &str = "2";
+
+impl Outcomes {
+    fn push(&mut self, call: u32, outcome: Result<Value, Failure>) {
+        let json = &mut self.json;
+        let before = if self.calls.is_empty() { '[' } else { ',' };
+        let head = |json: &mut String, ended: &str| {
+            // Writing to a String can't fail.
+            let _ = write!(json, "{before}{call},{ended},");
+        };
+        match outcome {
+            Ok(Value::Json(value)) => {
+                head(json, GAVE);
+                json.push_str(&value);
+            }
+            Ok(Value::Text(value)) => {
+                head(json, GAVE);
+                places::string(&value, json);
+            }
+            Ok(Value::Native(values, native)) => {
+                head(json, GAVE_NATIVE);
+                json.push_str(&values);
+                self.native.extend(native);
+            }
+            Err(Failure(error)) => {
+                head(json, FAILED);
+                places::string(&error, json);
+            }
+        }
+        self.calls.push(call);
+    }
 }
 
 /// The calls of one JavaScript environment.
@@ -50,15 +103,16 @@ impl NativeCalls {
     /// `tell(outcomes)` hears of every call that ended.
     #[napi(constructor)]
     pub fn new(env: &Env, tell: Function<'_, Told, ()>) -> napi::Result<Self> {
-        let (tasks, outcomes) = (Arc::new(Mutex::new(HashMap::new())), Arc::new(Mutex::new(Vec::new())));
+        let (tasks, outcomes) = (Arc::new(Mutex::new(HashMap::new())), Arc::<Mutex<Outcomes>>::default());
         let (running, waiting) = (tasks.clone(), outcomes.clone());
         let tell = tell.build_threadsafe_function::<()>().weak::<true>().build_callback(move |_| {
-            let outcomes: Vec<Outcome> = std::mem::take(&mut *lock(&waiting));
+            let Outcomes { mut json, native, calls } = std::mem::take(&mut *lock(&waiting));
             let mut running = lock(&running);
-            for outcome in &outcomes {
-                running.remove(&outcome.call);
+            for call in &calls {
+                running.remove(call);
             }
-            Ok(FnArgs::from((outcomes,)))
+            json.push(']');
+            Ok(FnArgs::from((json, Some(native).filter(|native| !native.is_empty()))))
         })?;
         let mutations = Arc::<Mutations>::default();
         // A worker thread that is terminated runs no JavaScript any more, and the process may end right after it.
@@ -146,19 +200,15 @@ impl NativeCalls {
 /// Outcomes that JavaScript wasn't told yet.
 struct Ended {
     tell: Tell,
-    outcomes: Arc<Mutex<Vec<Outcome>>>,
+    outcomes: Arc<Mutex<Outcomes>>,
 }
 
 impl Ended {
     fn push(&self, call: u32, outcome: Result<Value, Failure>) {
-        let (succeeded, value) = match outcome {
-            Ok(value) => (true, value),
-            Err(Failure(json)) => (false, Value::A(json)),
-        };
         let mut outcomes = lock(&self.outcomes);
-        outcomes.push(Outcome { call, succeeded, value });
+        outcomes.push(call, outcome);
         // Those that come before the loop has woken up are told with the first.
-        if outcomes.len() == 1 {
+        if outcomes.calls.len() == 1 {
             self.tell.call((), ThreadsafeFunctionCallMode::NonBlocking);
         }
     }

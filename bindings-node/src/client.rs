@@ -7,13 +7,14 @@ use napi_derive::napi;
 use serde::Serialize;
 
 use crate::calls::{NativeCalls, Value};
-use crate::challenges::{NativeActionChallenge, NativeClaimChallenge};
+use crate::challenges;
 use crate::config::Config;
 use crate::events::NativeEvents;
 use crate::failure::Failure;
 use crate::following;
 use crate::kept::TradeText;
 use crate::notes::NativeNotes;
+use crate::places;
 use crate::watch::NativeWatch;
 
 #[napi]
@@ -51,26 +52,26 @@ impl NativeClient {
         let client = self.client.clone();
         self.calls.read(call, async move {
             client.close().await;
-            Ok(Value::A("null".to_owned()))
+            Ok(Value::nothing())
         });
     }
 
     #[napi(catch_unwind)]
     pub fn servers(&self, call: u32) {
         let client = self.client.clone();
-        self.calls.read(call, async move { json(&client.servers().await?) });
+        self.calls.read(call, async move { text(&client.servers().await?) });
     }
 
     #[napi(catch_unwind)]
     pub fn stats(&self, call: u32) {
         let client = self.client.clone();
-        self.calls.read(call, async move { json(&client.stats().await?) });
+        self.calls.read(call, async move { text(&client.stats().await?) });
     }
 
     #[napi(catch_unwind)]
     pub fn transactions(&self, call: u32) {
         let client = self.client.clone();
-        self.calls.read(call, async move { json(&client.transactions().await?) });
+        self.calls.read(call, async move { text(&client.transactions().await?) });
     }
 
     #[napi(catch_unwind)]
@@ -92,7 +93,7 @@ impl NativeClient {
         let client = self.client.clone();
         let crypto = Crypto::from(crypto.as_str());
         let trade = OpenTrade { guild, crypto, sender, receiver, operation };
-        self.calls.mutate(call, async move { json(&client.open_trade(trade).await?) });
+        self.calls.mutate(call, async move { text(&client.open_trade(trade).await?) });
     }
 
     #[napi(catch_unwind)]
@@ -134,8 +135,7 @@ impl NativeClient {
     pub fn request_release(&self, call: u32, trade: TradeText) {
         let (client, calls) = (self.client.clone(), self.calls.clone());
         self.calls.read(call, async move {
-            let challenge = client.request_release(&trade.read()?).await?;
-            Ok(Value::D(NativeActionChallenge::new(challenge, calls)))
+            Ok(challenges::action(client.request_release(&trade.read()?).await?, calls))
         });
     }
 
@@ -143,8 +143,7 @@ impl NativeClient {
     pub fn request_return(&self, call: u32, trade: TradeText) {
         let (client, calls) = (self.client.clone(), self.calls.clone());
         self.calls.read(call, async move {
-            let challenge = client.request_return(&trade.read()?).await?;
-            Ok(Value::D(NativeActionChallenge::new(challenge, calls)))
+            Ok(challenges::action(client.request_return(&trade.read()?).await?, calls))
         });
     }
 
@@ -152,8 +151,7 @@ impl NativeClient {
     pub fn request_claim(&self, call: u32, trade: TradeText, address: String) {
         let (client, calls) = (self.client.clone(), self.calls.clone());
         self.calls.read(call, async move {
-            let challenge = client.request_claim(&trade.read()?, &address).await?;
-            Ok(Value::E(NativeClaimChallenge::new(challenge, calls)))
+            challenges::claim(client.request_claim(&trade.read()?, &address).await?, calls)
         });
     }
 
@@ -161,7 +159,7 @@ impl NativeClient {
     #[napi(catch_unwind)]
     pub fn pending_operations(&self, call: u32) {
         let client = self.client.clone();
-        self.calls.read(call, async move { json(&client.pending_operations().await?) });
+        self.calls.read(call, async move { text(&client.pending_operations().await?) });
     }
 
     #[napi(catch_unwind)]
@@ -176,7 +174,7 @@ impl NativeClient {
         let client = self.client.clone();
         self.calls.mutate(call, async move {
             let settled: Vec<_> = client.recover().await?.iter().map(Settlement::to_json).collect();
-            Ok(Value::A(format!("[{}]", settled.join(","))))
+            Ok(Value::Text(format!("[{}]", settled.join(","))))
         });
     }
 
@@ -186,7 +184,7 @@ impl NativeClient {
         let client = self.client.clone();
         self.calls.mutate(call, async move {
             let operation = Operation::from_json(&operation)?;
-            Ok(Value::A(client.resolve(&operation, replay).await?.to_json()))
+            Ok(Value::Text(client.resolve(&operation, replay).await?.to_json()))
         });
     }
 
@@ -232,10 +230,16 @@ impl NativeClient {
     }
 }
 
+/// What JavaScript reads at once.
 pub(crate) fn json(value: &impl Serialize) -> Result<Value, Failure> {
-    Ok(Value::A(serde_json::to_string(value)?))
+    Ok(Value::Json(serde_json::to_string(value)?))
+}
+
+/// What may have fields that this version doesn't know, which JavaScript looks up in the text.
+pub(crate) fn text(value: &impl Serialize) -> Result<Value, Failure> {
+    Ok(Value::Text(serde_json::to_string(value)?))
 }
 
 pub(crate) fn given(trade: &Trade) -> Result<Value, Failure> {
-    Ok(Value::A(trade.to_json()))
+    Ok(Value::Json(places::of_trade(trade)))
 }

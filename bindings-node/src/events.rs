@@ -4,13 +4,11 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use autoplus::{EventStream, StreamEnd, TradeEvent};
+use autoplus::{EventStream, StreamEnd};
 use napi_derive::napi;
-use serde::Serialize;
-use serde_json::value::RawValue;
 
 use crate::calls::{NativeCalls, Value};
-use crate::failure::Failure;
+use crate::places;
 
 #[napi]
 pub struct NativeEvents {
@@ -26,13 +24,13 @@ impl NativeEvents {
 
 #[napi]
 impl NativeEvents {
-    /// The next events, each as JSON text; none once the stream has ended.
+    /// The next events; none once the stream has ended.
     #[napi(catch_unwind)]
     pub fn next_batch(&self, call: u32, max: i64) {
         let (stream, max) = (self.stream.clone(), usize::try_from(max).unwrap_or(1));
         self.calls.read(call, async move {
             let events = stream.next_batch(max).await?;
-            Ok(Value::B(events.iter().map(text).collect::<Result<_, _>>()?))
+            Ok(Value::Json(places::of_events(&events)))
         });
     }
 
@@ -41,7 +39,7 @@ impl NativeEvents {
         let stream = self.stream.clone();
         self.calls.mutate(call, async move {
             stream.commit().await?;
-            Ok(Value::A("null".to_owned()))
+            Ok(Value::nothing())
         });
     }
 
@@ -56,10 +54,10 @@ impl NativeEvents {
         Some(end(&self.stream.end()?).to_string())
     }
 
-    /// A trade, as JSON text.
+    /// A trade, by place.
     #[napi(catch_unwind)]
     pub fn last_known(&self) -> Option<String> {
-        Some(self.stream.last_known()?.to_json())
+        Some(places::of_trade(&self.stream.last_known()?))
     }
 
     /// The error of who waited for something that the stream ended without, as JSON text.
@@ -87,44 +85,4 @@ pub(crate) fn end(end: &StreamEnd) -> serde_json::Value {
         StreamEnd::Closed(outcome) => serde_json::json!({ "end": "closed", "outcome": outcome.as_str() }),
         StreamEnd::NoLongerAvailable => serde_json::json!({ "end": "noLongerAvailable" }),
     }
-}
-
-/// An event, and what the core reads from its open `changes`.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Told<'a> {
-    event: &'a RawValue,
-    changes_json: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    outcome: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    execution: Option<Execution<'a>>,
-    offset: i64,
-}
-
-#[derive(Serialize)]
-struct Execution<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    id: Option<&'a str>,
-    state: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'a str>,
-}
-
-pub(crate) fn text(event: &TradeEvent) -> Result<String, Failure> {
-    let raw = RawValue::from_string(event.to_json())?;
-    let changes = event.changes();
-    let execution = changes.execution();
-    let told = Told {
-        event: &raw,
-        changes_json: changes.raw_json(),
-        outcome: changes.outcome().map(|outcome| outcome.to_string()),
-        execution: execution.as_ref().map(|found| Execution {
-            id: found.id(),
-            state: found.state().as_str(),
-            reason: found.reason(),
-        }),
-        offset: event.offset(),
-    };
-    Ok(serde_json::to_string(&told)?)
 }

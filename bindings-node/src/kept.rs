@@ -7,28 +7,33 @@ use napi_derive::napi;
 use serde_json::value::RawValue;
 
 use crate::failure::Failure;
+use crate::places;
 
 /// A trade as JavaScript hands it back.
 #[napi(object)]
 pub struct TradeText {
     pub json: String,
-    /// Where in `json` the trade stands, as `event.trade`; empty for the whole.
-    pub path: String,
     /// Whether this very object came from the core, so that it counts as reviewed.
     pub kept: bool,
 }
 
 impl TradeText {
     pub(crate) fn read(&self) -> Result<Trade, Failure> {
-        let json = at(&self.json, &self.path)?;
+        let json = &self.json;
         Ok(if self.kept { autoplus::bridge::snapshot(json)? } else { Trade::from_json(json)? })
     }
 }
 
-/// The library's JSON form of a trade that was rebuilt from JSON.
+/// A trade that was rebuilt from JSON, by place.
 #[napi(catch_unwind)]
-pub fn normal_trade(json: String) -> napi::Result<String> {
-    Ok(Trade::from_json(&json).map_err(Failure::from)?.to_json())
+pub fn rebuilt_trade(json: String) -> napi::Result<String> {
+    Ok(places::of_trade(&Trade::from_json(&json).map_err(Failure::from)?))
+}
+
+/// The trade that stands at a path in JSON text of the core, by place.
+#[napi(catch_unwind)]
+pub fn trade_at(json: String, path: String) -> napi::Result<String> {
+    Ok(places::of_trade(&autoplus::bridge::snapshot(at(&json, &path)?).map_err(Failure::from)?))
 }
 
 /// The raw text of each of the named fields of the object at a path, as one JSON object of strings.

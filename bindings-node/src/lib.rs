@@ -17,6 +17,7 @@ pub mod kept;
 mod notes;
 pub mod numbers;
 pub mod operations;
+mod places;
 mod simulator;
 mod watch;
 pub mod words;

@@ -23,12 +23,13 @@ impl NativeNotes {
 
 #[napi]
 impl NativeNotes {
-    /// What changed next, each as JSON text; none once these or the client were closed.
+    /// What changed next; none once these or the client were closed.
     #[napi(catch_unwind)]
     pub fn next_batch(&self, call: u32, max: i64) {
         let (notes, max) = (self.notes.clone(), usize::try_from(max).unwrap_or(1));
         self.calls.read(call, async move {
-            Ok::<_, Failure>(Value::B(notes.next_batch(max).await.iter().map(text).collect()))
+            let notes = notes.next_batch(max).await;
+            Ok::<_, Failure>(Value::Json(serde_json::Value::from_iter(notes.iter().map(told)).to_string()))
         });
     }
 
@@ -44,7 +45,7 @@ impl NativeNotes {
     }
 }
 
-fn text(note: &StreamNote) -> String {
+fn told(note: &StreamNote) -> serde_json::Value {
     let mut told = json!({ "tradeId": note.trade_id, "change": note.change.as_str() });
     if let Some(error) = note.change.error() {
         // A text of its own, as every error arrives.
@@ -53,5 +54,5 @@ fn text(note: &StreamNote) -> String {
     if let StreamChange::Silent(how_long) = note.change {
         told["silentMs"] = json!(u64::try_from(how_long.as_millis()).unwrap_or(u64::MAX));
     }
-    told.to_string()
+    told
 }

@@ -3,13 +3,18 @@
 use napi_derive::napi;
 
 /// The largest whole number up to which a JavaScript number counts exactly.
-const SAFE: u64 = (1 << 53) - 1;
+pub(crate) const SAFE: u64 = (1 << 53) - 1;
 
 /// The same JSON with every number that isn't a safe integer as a string of its own characters.
 #[napi(catch_unwind)]
 pub fn exact_numbers(json: String) -> String {
     let mut exact = String::with_capacity(json.len());
-    let mut rest = json.as_str();
+    push_exact(&json, &mut exact);
+    exact
+}
+
+pub(crate) fn push_exact(json: &str, exact: &mut String) {
+    let mut rest = json;
     while let Some(start) = rest.find(|first: char| first == '"' || first == '-' || first.is_ascii_digit()) {
         let (between, token) = rest.split_at(start);
         exact.push_str(between);
@@ -18,11 +23,13 @@ pub fn exact_numbers(json: String) -> String {
         if token.starts_with('"') || is_safe(token) {
             exact.push_str(token);
         } else {
-            exact.extend(["\"", token, "\""]);
+            exact.push('"');
+            exact.push_str(token);
+            exact.push('"');
         }
         rest = after;
     }
-    exact + rest
+    exact.push_str(rest);
 }
 
 fn string_length(json: &str) -> usize {

@@ -3,11 +3,14 @@
 use std::sync::Arc;
 
 use autoplus::{Watch, Watched};
+use napi::bindgen_prelude::Either3;
 use napi_derive::napi;
+use serde_json::value::RawValue;
 
 use crate::calls::{NativeCalls, Value};
 use crate::events;
 use crate::failure::Failure;
+use crate::places;
 
 #[napi]
 pub struct NativeWatch {
@@ -57,7 +60,7 @@ impl NativeWatch {
         let (watch, watched) = (self.watch.clone(), watched.watched.clone());
         self.calls.mutate(call, async move {
             watch.done(&watched).await?;
-            Ok(Value::A("null".to_owned()))
+            Ok(Value::nothing())
         });
     }
 
@@ -83,38 +86,43 @@ impl Drop for NativeWatch {
 #[napi]
 pub struct NativeWatched {
     watched: Watched,
-    text: String,
 }
 
-#[napi]
-impl NativeWatched {
-    /// As JSON text, once: who read it keeps it.
-    #[napi(catch_unwind)]
-    pub fn text(&mut self) -> String {
-        std::mem::take(&mut self.text)
-    }
-}
-
+/// What may be seen of each item, and the items.
 fn given(items: impl IntoIterator<Item = Watched>) -> Result<Value, Failure> {
-    let native = |watched: Watched| Ok(NativeWatched { text: text(&watched)?, watched });
-    Ok(Value::C(items.into_iter().map(native).collect::<Result<_, Failure>>()?))
+    let (mut seen, mut native) = (String::from("["), Vec::new());
+    for watched in items {
+        if !native.is_empty() {
+            seen.push(',');
+        }
+        push(&watched, &mut seen)?;
+        native.push(Either3::A(NativeWatched { watched }));
+    }
+    seen.push(']');
+    Ok(Value::Native(seen, native))
 }
 
-fn text(watched: &Watched) -> Result<String, Failure> {
+fn push(watched: &Watched, out: &mut String) -> Result<(), Failure> {
     match watched {
-        Watched::Event(event) => events::text(event),
+        Watched::Event(event) => {
+            out.push_str("{\"event\":");
+            places::push_event(event, out);
+            out.push('}');
+        }
         Watched::Ended { trade_id, end, last_known } => {
-            let end = events::end(end);
-            let last_known = last_known.as_ref();
-            Ok(serde_json::to_string(&Ended { trade_id, end, last_known })?)
+            let last_known = last_known.as_ref().map(|trade| RawValue::from_string(places::of_trade(trade)));
+            let (end, last_known) = (events::end(end), last_known.transpose()?);
+            out.push_str(&serde_json::to_string(&Ended { trade_id, end, last_known })?);
         }
         Watched::Failed { trade_id, error, over } => {
             // The error as a text of its own, as every error arrives.
             let error = error.to_json();
-            Ok(serde_json::json!({ "tradeId": trade_id, "error": error, "over": over }).to_string())
+            let told = serde_json::json!({ "tradeId": trade_id, "error": error, "over": over });
+            out.push_str(&told.to_string());
         }
-        _ => Err(Failure::defect("a watch gave something new")),
+        _ => return Err(Failure::defect("a watch gave something new")),
     }
+    Ok(())
 }
 
 #[derive(serde::Serialize)]
@@ -123,5 +131,5 @@ struct Ended<'a> {
     trade_id: &'a str,
     end: serde_json::Value,
     #[serde(skip_serializing_if = "Option::is_none")]
-    last_known: Option<&'a autoplus::Trade>,
+    last_known: Option<Box<RawValue>>,
 }

@@ -63,9 +63,10 @@ test('every kind of the core has its class', () => {
 
 test('a panic becomes an error that names a defect', async () => {
   /** @type {typeof import('../lib/inner.js')} */
-  const { calls, read } = createRequire(import.meta.url)('../dist/autoplus.js').inner;
+  const { calls, read, told } = createRequire(import.meta.url)('../dist/autoplus.js').inner;
   assert.ok(calls.panic, 'a release build has no panic on purpose: run the tests with a debug build');
-  const error = await refusal(read(undefined, (call) => calls.panic?.(call)));
+  const panic = async () => told(await read(undefined, (call) => calls.panic?.(call)));
+  const error = await refusal(panic());
   assert.ok(error instanceof autoplus.BugError);
   assert.match(error.message, /defect .*on purpose/);
 });

@@ -8,7 +8,9 @@ import { start } from '../../../../bindings-node/test/child.mjs';
 import { world } from '../../../../bindings-node/test/world.mjs';
 
 /** The inner halves of the package, which no user sees. @type {typeof import('../../../../bindings-node/lib/inner.js')} */
-const { calls, read, sync } = createRequire(import.meta.resolve('autoplus'))('../dist/autoplus.js').inner;
+const { calls, read, sync, told } = createRequire(import.meta.resolve('autoplus'))(
+  '../dist/autoplus.js',
+).inner;
 
 /** @param {() => unknown} call @returns {Promise<any>} */
 async function refusal(call) {
@@ -30,22 +32,24 @@ function isBug(error) {
   assert.match(error.message, /a defect in autoplus, please report it: .*on purpose/);
 }
 
+async function panic() {
+  told(await read(undefined, (call) => calls.panic?.(call)));
+}
+
 test('a panic in a call becomes an exception, and the client goes on', async (t) => {
   assert.ok(
     calls.panic && calls.panicNow,
     'a release build has no panic on purpose: run this with a debug build',
   );
   const { sender } = world(t);
-  isBug(await refusal(() => read(undefined, (call) => calls.panic?.(call))));
+  isBug(await refusal(panic));
   isBug(await refusal(() => sync(() => calls.panicNow?.())));
   assert.equal(typeof (await sender.stats()).trades, 'number');
 });
 
 test('a hundred panics at once disturb no other call', async (t) => {
   const { sender } = world(t);
-  const panics = Array.from({ length: 100 }, () =>
-    refusal(() => read(undefined, (call) => calls.panic?.(call))),
-  );
+  const panics = Array.from({ length: 100 }, () => refusal(panic));
   const answers = Array.from({ length: 20 }, () => sender.stats());
   for (const error of await Promise.all(panics)) isBug(error);
   for (const { trades } of await Promise.all(answers)) assert.equal(typeof trades, 'number');
@@ -55,8 +59,8 @@ test('a panic that nobody catches ends the process as any exception does', async
   const { sim } = world(t);
   const program = `import { createRequire } from 'node:module';
     const require = createRequire(import.meta.resolve('autoplus'));
-    const { calls, read } = require('../dist/autoplus.js').inner;
-    await read(undefined, (call) => calls.panic(call));`;
+    const { calls, read, told } = require('../dist/autoplus.js').inner;
+    told(await read(undefined, (call) => calls.panic(call)));`;
   const { code, output } = await start(sim, {}, program).ended;
   assert.equal(code, 1);
   assert.match(output, /BugError: a defect in autoplus, please report it: it panicked \(on purpose\)/);

@@ -54,6 +54,29 @@ test('waiting for an event keeps the process alive', async (t) => {
   assert.equal(code, 0);
 });
 
+const LISTENERS = {
+  'in the background': `const listening = listen(); await client.close(); await listening;`,
+  'that begins after the client was closed': `await client.close(); await listen();`,
+  'while the client is being closed': `const closed = client.close(); await listen(); await closed;`,
+  'with an answer still to come': `const stats = client.stats().catch(() => {});
+    const listening = listen(); await client.close(); await listening; await stats;`,
+};
+for (const [when, program] of Object.entries(LISTENERS)) {
+  test(`whoever listens to notes hears that the client was closed, and goes on: ${when}`, async (t) => {
+    const { sim } = world(t);
+    const { id } = sim.openTrade({ until: 'waitingAction' });
+    const listens = `const notes = client.streamNotes();
+      const listen = async () => { for await (const { change } of notes) console.log(change); };
+      const stream = client.events(id);
+      await stream.next();
+      ${program}
+      console.log('goes on');`;
+    const { code, output } = await start(sim, { id }, listens).ended;
+    assert.equal(output, 'opened\nclosed\ngoes on');
+    assert.equal(code, 0);
+  });
+}
+
 const WAYS = {
   'nobody waits': `client.openTrade(order);`,
   aborted: `client.openTrade(order, { signal: AbortSignal.timeout(100) }).catch((error) => tell(error.name));`,
