@@ -135,7 +135,9 @@ def _ranks(results: Results) -> Iterator[Verdict]:
         overtaken = []
         for peer in results.of(ours.group, ours.work, "tls"):
             before = results.find(ours.group, peer.stack, ours.work, "plain")
-            if before is not None and not peer.ours and before.middle > plain.middle and peer.middle < ours.middle:
+            if before is None or peer.ours or peer.stack == BARE:
+                continue
+            if before.middle > plain.middle and peer.middle < ours.middle:
                 overtaken.append(f"{peer.stack} ({ours.middle / peer.middle:.2f}x)")
         yield Verdict(
             f"{ours.group}: {ours.stack}, {ours.work} over TLS",

@@ -10,6 +10,8 @@ from .rounds import Plan
 from .stacks import GROUPS, START, WORKS
 from .starts import BARE
 
+NOISY = 0.2
+"""A share of the processors that others may have had at most: more, and caches are never warm."""
 PROTOCOLS = {"plain": "HTTP/1.1 without TLS", "tls": "HTTP/1.1 over TLS, connections kept"}
 
 
@@ -37,7 +39,8 @@ def tables(results: Results) -> str:
         parts.append(f"## {title}")
         for group in found:
             others = results.others.get(f"{group} {protocol}")
-            busy = "" if others is None else f"\n\nOthers had {others:.0%} of the processors meanwhile."
+            noisy = ": too much for the figures to say anything" if (others or 0.0) > NOISY else ""
+            busy = "" if others is None else f"\n\nOthers had {others:.0%} of the processors meanwhile{noisy}."
             parts.append(f"### {GROUPS[group]}\n\n{_table(results, group, protocol)}{busy}")
     return "\n\n".join(parts)
 

@@ -24,7 +24,7 @@ impl Reqwest {
         let _ = ring::default_provider().install_default();
         let mut builder = Client::builder();
         if let Some(path) = &settings.ca_file {
-            builder = builder.tls_certs_only(Certificate::from_pem_bundle(&std::fs::read(path)?)?);
+            builder = builder.tls_certs_merge(Certificate::from_pem_bundle(&std::fs::read(path)?)?);
         }
         let (client, url) = (builder.build()?, settings.url.as_str().into());
         Ok(Self { client, url, trade: settings.trade.as_str().into(), reviewed: Arc::default() })
