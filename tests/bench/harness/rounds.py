@@ -162,15 +162,14 @@ def serving(protocol: str, built: Built, log: Path) -> Iterator[tuple[Program, d
     flags = ["--tls"] if protocol == "tls" else []
     with Program([str(built.server), *flags], log, name="bench-server") as server:
         where = server.answer()
-        yield (
-            server,
-            {
-                "BENCH_URL": where["url"],
-                "BENCH_TRADE": where["trade"],
-                "BENCH_CA_FILE": where["caFile"] or "",
-                "BENCH_STORE": "memory",
-            },
-        )
+        told = {
+            "BENCH_URL": where["url"],
+            "BENCH_TRADE": where["trade"],
+            "BENCH_CA_FILE": where["caFile"] or "",
+            "BENCH_STORE": "memory",
+        }
+        # requests believes the environment more than what it is told.
+        yield server, told | ({"REQUESTS_CA_BUNDLE": where["caFile"]} if where["caFile"] else {})
 
 
 def _ready(
