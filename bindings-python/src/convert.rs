@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use autoplus::{
     Action, Amount, ClaimKind, Crypto, EventType, Execution, ExecutionState, FollowedTrade, Outcome,
-    Priority, Role, SettledBy, StreamChange, StreamEnd, StreamStats, Text, Timestamp, TradeStatus, Verdict,
+    Priority, Role, SettledBy, StreamChange, StreamEnd, StreamStats, Text, TradeStatus, Verdict,
 };
-use pyo3::exceptions::{PyOSError, PyOverflowError, PyValueError};
-use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyErr, PyModule, PyResult, Python};
+use pyo3::prelude::{Bound, Py, PyAny, PyAnyMethods, PyDictMethods, PyModule, PyResult, Python};
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyList, PyTuple};
 use pyo3::{IntoPyObjectExt, intern};
 
 use crate::errors::exception;
 use crate::json::json;
-use crate::memo::{Memo, place_of, place_of_number};
+use crate::memo::{Memo, place_of};
 
 /// A value that Python can get.
 pub(crate) trait ToPython {
@@ -199,27 +198,6 @@ impl ToPython for Amount {
             return make();
         }
         MADE.get(py, place_of(self.raw()), self.raw(), make)
-    }
-}
-
-/// What `datetime` raises for a time that it can't show.
-fn beyond(py: Python<'_>, error: &PyErr) -> bool {
-    error.is_instance_of::<PyValueError>(py)
-        || error.is_instance_of::<PyOverflowError>(py)
-        || error.is_instance_of::<PyOSError>(py)
-}
-
-impl ToPython for Timestamp {
-    fn to_python<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        static MADE: Memo<i64> = Memo::new();
-        let seconds = self.seconds();
-        let make = || {
-            let moment = datetime(py)?.call_method1(intern!(py, "fromtimestamp"), (seconds, utc(py)?));
-            moment.or_else(|error| {
-                if beyond(py, &error) { nearest_moment(py)?.call1((seconds,)) } else { Err(error) }
-            })
-        };
-        MADE.get(py, place_of_number(seconds), &seconds, make)
     }
 }
 

@@ -16,6 +16,7 @@ mod json;
 mod logging;
 mod memo;
 mod models;
+mod moments;
 mod next_step;
 mod notes;
 mod operation;

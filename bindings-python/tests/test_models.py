@@ -3,6 +3,7 @@
 import copy
 import json
 import pickle
+import random
 from datetime import datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation, localcontext
 
@@ -111,6 +112,20 @@ def test_values_that_come_again_are_exact_each_time(sim: Simulator, sender: Clie
         trade = Trade.from_json(json.dumps({**fields, "amount": amount, "receivedAt": received}))
         assert str(trade.amount) == amount
         assert trade.received_at == datetime.fromtimestamp(received, timezone.utc)
+
+
+def test_every_second_is_the_one_that_python_reckons(sim: Simulator, sender: Client) -> None:
+    fields = json.loads(read(sim, sender).to_json())
+    epoch, chance = datetime(1970, 1, 1, tzinfo=timezone.utc), random.Random(1)
+    first, last = -62_135_596_800, 253_402_300_799
+    days = [first, last, 0, -1, 951_782_399, 951_782_400, 4_107_542_399, 4_107_542_400, 68_169_600]
+    for seconds in days + [chance.randint(first, last) for _ in range(5000)]:
+        trade = Trade.from_json(json.dumps({**fields, "openedAt": seconds}))
+        assert trade.opened_at == epoch + timedelta(seconds=seconds)
+        assert trade.opened_at.tzinfo is timezone.utc
+    for seconds, nearest in ((first - 1, datetime.min), (last + 1, datetime.max)):
+        trade = Trade.from_json(json.dumps({**fields, "openedAt": seconds}))
+        assert trade.opened_at == nearest.replace(tzinfo=timezone.utc)
 
 
 def test_times_are_aware(sim: Simulator, sender: Client) -> None:
