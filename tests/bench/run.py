@@ -19,7 +19,7 @@ from harness.stacks import ROOT, STACKS, START, WORKS, Built, Stack
 LOGS = ROOT / ".build/bench"
 LANGUAGES = {"rust": ["rust"], "python": ["python", "python-async"], "node": ["node"], "kotlin": ["jvm"]}
 USUAL, STARTS = rounds.Plan(rounds=15, sample=0.2, steady=4, jit=(3.0, 15.0)), 15
-QUICK, QUICK_STARTS = rounds.Plan(rounds=5, sample=0.05, steady=2, jit=(0.7, 2.0), warm=(0.0, 0.5)), 4
+QUICK, QUICK_STARTS = rounds.Plan(rounds=5, sample=0.05, steady=2, jit=(0.7, 3.0), warm=(0.0, 0.5)), 4
 
 
 def main() -> int:
@@ -30,7 +30,7 @@ def main() -> int:
     results = Results.read(json.loads(given.read.read_text())) if given.read else measured(given, plan, cold, built)
 
     found = list(verdicts(results))
-    parts = [tables.preface(plan, cold, built.profile), tables.tables(results), tables.store(results)]
+    parts = [tables.preface(plan, cold, built.profile, given.quick), tables.tables(results), tables.store(results)]
     parts.append(tables.verdicts(found))
     if results.broken:
         parts.append("## Not finished\n\n" + "\n\n".join(results.broken))

@@ -15,7 +15,7 @@ NOISY = 0.2
 PROTOCOLS = {"plain": "HTTP/1.1 without TLS", "tls": "HTTP/1.1 over TLS, connections kept"}
 
 
-def preface(plan: Plan, starts: int, profile: str) -> str:
+def preface(plan: Plan, starts: int, profile: str, quick: bool) -> str:
     """What was measured, and how to read it."""
     return (
         "# What a call costs\n\n"
@@ -26,6 +26,7 @@ def preface(plan: Plan, starts: int, profile: str) -> str:
         "In Rust all three have a runtime of one thread; the library adds its own background thread.\n\n"
         f"`start` is a fresh process up to the first typed answer, less the bare runtime ({starts} rounds): "
         "`python -c ''`, for the async ones with `asyncio.run`; `node -e 0`; a JVM with an empty main."
+        + ("\n\nIn so short a run the slower stacks of the JVM are not compiled to their best." if quick else "")
     )
 
 
