@@ -123,10 +123,7 @@ impl Lane {
         let ended = runtime.block_on(async {
             // Lets a connection that was closed meanwhile, while nobody looked, show that.
             tokio::task::yield_now().await;
-            let ended = tokio::time::timeout_at(until.into(), here).await;
-            // Lets the connection go back to where the next call looks for it.
-            tokio::task::yield_now().await;
-            ended
+            tokio::time::timeout_at(until.into(), here).await
         });
         ended.map_or(Poll::Pending, Poll::Ready)
     }

@@ -12,21 +12,33 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use autoplus::bridge::{self, Lane};
-use autoplus::{Client, Error, ErrorKind, Server};
+use autoplus::{Client, Error, ErrorKind, Server, Timeouts};
 
-/// Answers `GET /servers`; a connection is closed after so many answers. Counts the connections.
-fn server(answers: usize, pause: Duration) -> (String, Arc<AtomicUsize>) {
+#[derive(Default)]
+struct Seen {
+    connections: AtomicUsize,
+    closed: AtomicUsize,
+}
+
+/// Answers `GET /servers`; a connection is closed after so many answers.
+fn server(answers: usize, pause: Duration) -> (String, Arc<Seen>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}/v1", listener.local_addr().unwrap());
-    let connections = Arc::new(AtomicUsize::new(0));
-    let counted = connections.clone();
+    let seen = Arc::<Seen>::default();
+    let counted = seen.clone();
     thread::spawn(move || {
         for connection in listener.incoming() {
-            counted.fetch_add(1, Ordering::SeqCst);
-            thread::spawn(move || answer(&connection.unwrap(), answers, pause));
+            counted.connections.fetch_add(1, Ordering::SeqCst);
+            let counted = counted.clone();
+            thread::spawn(move || {
+                let connection = connection.unwrap();
+                answer(&connection, answers, pause);
+                drop(connection);
+                counted.closed.fetch_add(1, Ordering::SeqCst);
+            });
         }
     });
-    (url, connections)
+    (url, seen)
 }
 
 fn answer(mut connection: &TcpStream, answers: usize, pause: Duration) {
@@ -53,27 +65,31 @@ fn servers(lane: &Lane, client: &Client) -> Result<Vec<Server>, Error> {
 
 #[test]
 fn one_connection_serves_one_read_after_another() {
-    let (url, connections) = server(usize::MAX, Duration::ZERO);
+    let (url, seen) = server(usize::MAX, Duration::ZERO);
     let client = client(&url);
     for _ in 0..50 {
         let lane = bridge::lane(&client).unwrap();
         assert_eq!(servers(&lane, &client).unwrap(), []);
     }
-    assert_eq!(connections.load(Ordering::SeqCst), 1);
+    assert_eq!(seen.connections.load(Ordering::SeqCst), 1);
 }
 
 #[test]
-fn a_connection_that_was_closed_meanwhile_is_noticed_and_not_counted_as_trouble() {
-    let (url, connections) = server(1, Duration::ZERO);
-    let client = client(&url);
+fn a_connection_that_was_closed_meanwhile_is_noticed_before_anything_is_sent_on_it() {
+    let (url, seen) = server(1, Duration::ZERO);
+    // So short that no second attempt fits.
+    let limit = Duration::from_millis(900);
+    let timeouts = Timeouts { attempt: limit, call: limit, ..Timeouts::default() };
+    let client = Client::builder().token("lane").base_url(url).timeouts(timeouts).build().unwrap();
     let lane = bridge::lane(&client).unwrap();
-    for _ in 0..10 {
-        let began = Instant::now();
+    for read in 1..=10 {
         assert_eq!(servers(&lane, &client).unwrap(), []);
-        assert!(began.elapsed() < Duration::from_millis(80), "it waited as after a failure");
-        thread::sleep(Duration::from_millis(20));
+        while seen.closed.load(Ordering::SeqCst) < read {
+            thread::sleep(Duration::from_millis(1));
+        }
+        thread::sleep(Duration::from_millis(5));
     }
-    assert_eq!(connections.load(Ordering::SeqCst), 10);
+    assert_eq!(seen.connections.load(Ordering::SeqCst), 10);
 }
 
 #[test]

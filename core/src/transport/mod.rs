@@ -1,8 +1,9 @@
 //! The one place with HTTP. It sends bytes and brings back an answer, or says whether they can have left.
 
-mod commands;
-mod polls;
+mod connections;
+mod message;
 mod proxied;
+mod shared;
 mod tls;
 
 use std::sync::Arc;
@@ -18,14 +19,17 @@ use crate::environment::{Carrier, Parcel, Receipt, Unanswered};
 use crate::error::{Error, ErrorKind};
 use crate::protocol::answer::{Answer, Outcome};
 use crate::protocol::request::Request;
-use commands::Commands;
-use polls::Polls;
+use connections::Connections;
+use message::Server;
 use proxied::Proxied;
 
 const AGENT: &str = concat!("autoplus/", env!("CARGO_PKG_VERSION"));
 
 /// A connection that is kept is asked for a sign of life after this long.
 const ALIVE: Duration = Duration::from_secs(15);
+
+/// Answers to polls are short; one that waits holds a buffer of this size.
+const POLL_BUFFER: usize = 4096;
 
 /// Two connection pools, so that long polls never keep a command waiting.
 #[derive(Clone)]
@@ -36,7 +40,7 @@ pub(crate) struct Transport {
 
 #[derive(Clone)]
 enum Route {
-    Direct { commands: Arc<Commands>, polls: Arc<Polls> },
+    Direct { commands: Arc<Connections>, polls: Arc<Connections> },
     Proxied { commands: Proxied, polls: Proxied },
 }
 
@@ -49,9 +53,11 @@ pub(crate) enum Pool {
 impl Transport {
     pub(crate) fn new(config: &ClientBuilder, base_url: &str) -> Result<Self, Error> {
         let tls = tls::config(base_url.starts_with("https:"), config.ca_file.as_deref())?;
-        let uri: hyper::Uri = base_url.parse().map_err(|why| Error::invalid(format!("base_url: {why}")))?;
-        let system =
-            || !uri.host().is_some_and(is_loopback) && Matcher::from_system().intercept(&uri).is_some();
+        let server = Server::new(base_url)?;
+        let system = || {
+            !server.uri.host().is_some_and(is_loopback)
+                && Matcher::from_system().intercept(&server.uri).is_some()
+        };
         let route = if config.proxy.is_some() || system() {
             let mut tls = tls;
             tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
@@ -62,8 +68,10 @@ impl Transport {
             let mut kept = HttpConnector::new();
             kept.set_keepalive(Some(ALIVE));
             kept.set_keepalive_interval(Some(ALIVE));
-            let commands = Commands::new(tls::connector(tls.clone(), kept, connect), connect, base_url)?;
-            let polls = Polls::new(tls::connector(tls, HttpConnector::new(), connect), connect, base_url);
+            let kept = tls::connector(tls.clone(), kept, connect);
+            let polls = tls::connector(tls, HttpConnector::new(), connect);
+            let commands = Connections::new(kept, connect, server.clone(), None);
+            let polls = Connections::new(polls, connect, server, Some(POLL_BUFFER));
             Route::Direct { commands: Arc::new(commands), polls: Arc::new(polls) }
         };
         Ok(Self { route, carrier: config.environment.carrier.clone() })
@@ -90,7 +98,7 @@ impl Transport {
                 (Some(carrier), ..) => {
                     carrier.carry(parcel(request, token)).await.map(answered).map_err(unanswered)
                 }
-                (None, Route::Direct { polls, .. }, Pool::Polls) => polls.get(&request.path, token).await,
+                (None, Route::Direct { polls, .. }, Pool::Polls) => polls.send(request, token).await,
                 (None, Route::Direct { commands, .. }, Pool::Commands) => {
                     Box::pin(commands.send(request, token)).await
                 }
