@@ -18,6 +18,12 @@ pub fn snapshot(json: &str) -> Result<Trade, Error> {
         .map_err(|why| Error::bug(format!("a kept snapshot can't be read: {why}")))
 }
 
+/// Whether the server said at all if fund actions are locked: what it leaves out reads as false too. For a binding that keeps
+/// trades in a form of its own and has to give them back equal.
+pub fn tells_of_locks(trade: &Trade) -> bool {
+    trade.tells_of_locks()
+}
+
 /// Runs a future on the library's background thread. Dropping what this returns cancels it; the mutations that
 /// it started go on.
 pub fn spawn<T: Send + 'static>(

@@ -27,11 +27,10 @@ impl Amount {
     }
 
     fn plain(&self) -> Cow<'_, str> {
-        match self.decimal() {
-            _ if is_plain(&self.0) => Cow::Borrowed(&self.0),
-            Some(exact) => Cow::Owned(exact.to_string()),
-            None => Cow::Borrowed(&self.0),
+        if is_plain(&self.0) {
+            return Cow::Borrowed(&self.0);
         }
+        self.decimal().map_or(Cow::Borrowed(&self.0), |exact| Cow::Owned(exact.to_string()))
     }
 
     /// The token as it stood in the JSON.

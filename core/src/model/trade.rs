@@ -118,6 +118,11 @@ impl Trade {
         }
     }
 
+    /// Whether the server said at all if fund actions are locked: what it leaves out reads as false too.
+    pub(crate) fn tells_of_locks(&self) -> bool {
+        self.stored.fund_controls_locked.is_some()
+    }
+
     /// The user in a role, if it is taken.
     pub fn participant(&self, role: Role) -> Option<&str> {
         match role {
