@@ -46,11 +46,11 @@ class Built:
     def server(self) -> Path:
         return self.folder / "bench-server"
 
-    def java(self, main: str) -> list[str]:
+    def java(self, main: str, *options: str) -> list[str]:
         """A Kotlin file's main, with what its stack needs and no more: a long class path costs a start."""
         target = HERE / "drivers/kotlin/target" / ("release" if self.profile == "release" else "")
         libraries = {"AutoplusBlocking": "Autoplus"}.get(main, main)
-        return ["java", "-cp", f"{target}/classes:{target}/lib/{libraries}/*", f"gg.autoplus.bench.{main}Kt"]
+        return ["java", *options, "-cp", f"{target}/classes:{target}/lib/{libraries}/*", f"gg.autoplus.bench.{main}Kt"]
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,8 @@ class Stack:
     ours: bool = False
     checked: bool = False
     """A peer in Node whose answers zod checks."""
+    options: tuple[str, ...] = ()
+    """What a JVM is told beside its defaults."""
     stored: bool = False
     """The library with its operations in a file, which only ``pay`` touches."""
 
@@ -79,7 +81,7 @@ class Stack:
         if self.group == "node":
             flags = ["--zod"] if self.checked else []
             return ["node", str(HERE / "drivers/node" / f"{self.program}.mjs"), *flags]
-        return built.java(self.program)
+        return built.java(self.program, *self.options)
 
 
 def _ours(group: str, program: str, name: str = "autoplus") -> list[Stack]:
@@ -92,6 +94,9 @@ def _ours(group: str, program: str, name: str = "autoplus") -> list[Stack]:
 def _node(program: str) -> list[Stack]:
     return [Stack(program, "node", program), Stack(f"{program} + zod", "node", program, checked=True)]
 
+
+TUNED = ("-Djava.util.concurrent.ForkJoinPool.common.parallelism=2",)
+"""With two processors or one, futures start a thread for each step unless they are told not to."""
 
 STACKS = [
     *_ours("rust", "autoplus"),
@@ -112,6 +117,7 @@ STACKS = [
     Stack("autoplus, blocking", "jvm", "AutoplusBlocking", ours=True),
     Stack("OkHttp + kotlinx", "jvm", "OkHttp"),
     Stack("java.net.http + Jackson", "jvm", "JavaNetHttp"),
+    Stack("java.net.http (tuned) + Jackson", "jvm", "JavaNetHttp", options=TUNED),
     Stack("ktor-cio + kotlinx", "jvm", "Ktor"),
     Stack("ktor-okhttp + kotlinx", "jvm", "KtorOkHttp"),
 ]

@@ -24,8 +24,6 @@ import java.util.UUID
 
 /** java.net.http and Jackson: calls that wait, and its futures for coroutines where many are under way. */
 fun main(args: Array<String>) {
-    // With two processors futures would start a thread for each step, and cost three times as much as with more.
-    System.setProperty("java.util.concurrent.ForkJoinPool.common.parallelism", "2")
     drive(args, JavaNetHttp())
 }
 
