@@ -39,10 +39,8 @@ impl<'py> Here<'py> {
                 let within = Here { depth: self.depth.checked_sub(1)?, ..self };
                 within.deserialize(&mut serde_json::Deserializer::from_str(raw)).ok()
             }
-            b'"' => match serde_json::from_str::<&str>(raw) {
-                Ok(text) => text.to_python(py).ok(),
-                Err(_) => serde_json::from_str::<String>(raw).ok()?.to_python(py).ok(),
-            },
+            b'"' if raw.contains('\\') => serde_json::from_str::<String>(raw).ok()?.to_python(py).ok(),
+            b'"' => raw.get(1..raw.len() - 1)?.to_python(py).ok(),
             b't' | b'f' => serde_json::from_str::<bool>(raw).ok()?.to_python(py).ok(),
             b'n' => ().to_python(py).ok(),
             _ if raw.contains(['.', 'e', 'E']) => exact(py, raw).ok(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from operator import attrgetter
 
 import driver
 from driver import CA_FILE, GUILD, TOKEN, TRADE, URL, obey_async
@@ -12,6 +13,8 @@ from autoplus import AsyncClient, Trade
 
 EVENTS = 1000
 """What one poll brings."""
+
+read_changes = attrgetter("changes.value")
 
 
 class Autoplus:
@@ -34,7 +37,7 @@ class Autoplus:
 
     async def batch(self) -> int:
         async with self.client.events(TRADE, start_after=0) as events:
-            return driver.read_all(await events.next_batch(EVENTS), lambda event: event.changes.value)
+            return driver.read_all(await events.next_batch(EVENTS), read_changes)
 
 
 async def main() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from operator import attrgetter
 
 import driver
 from driver import CA_FILE, GUILD, TOKEN, TRADE, URL, obey
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 EVENTS = 1000
 """More than one poll brings: what it brought is handed out at once."""
+
+read_changes = attrgetter("changes.value")
 
 
 class Autoplus:
@@ -36,7 +39,7 @@ class Autoplus:
 
     def batch(self) -> int:
         with self.client.events(TRADE, start_after=0) as events:
-            return driver.read_all(events.next_batch(EVENTS), lambda event: event.changes.value)
+            return driver.read_all(events.next_batch(EVENTS), read_changes)
 
 
 stack = Autoplus()
