@@ -3,7 +3,6 @@
 //! One queue serves a whole JavaScript environment: all outcomes that wait when its loop wakes up are told at once.
 
 use std::collections::HashMap;
-use std::fmt::Write as _;
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -62,26 +61,28 @@ impl Outcomes {
     fn push(&mut self, call: u32, outcome: Result<Value, Failure>) {
         let json = &mut self.json;
         let before = if self.calls.is_empty() { '[' } else { ',' };
-        let head = |json: &mut String, ended: &str| {
-            // Writing to a String can't fail.
-            let _ = write!(json, "{before}{call},{ended},");
-        };
+        let head = |ended: &str| format!("{before}{call},{ended},");
         match outcome {
+            // A great value isn't copied.
+            Ok(Value::Json(value)) if self.calls.is_empty() => {
+                *json = value;
+                json.insert_str(0, &head(GAVE));
+            }
             Ok(Value::Json(value)) => {
-                head(json, GAVE);
+                json.push_str(&head(GAVE));
                 json.push_str(&value);
             }
             Ok(Value::Text(value)) => {
-                head(json, GAVE);
+                json.push_str(&head(GAVE));
                 places::string(&value, json);
             }
             Ok(Value::Native(values, native)) => {
-                head(json, GAVE_NATIVE);
+                json.push_str(&head(GAVE_NATIVE));
                 json.push_str(&values);
                 self.native.extend(native);
             }
             Err(Failure(error)) => {
-                head(json, FAILED);
+                json.push_str(&head(FAILED));
                 places::string(&error, json);
             }
         }
@@ -181,13 +182,13 @@ impl NativeCalls {
         work: impl Future<Output = Result<Value, Failure>> + Send + 'static,
     ) {
         let ended = self.ended.clone();
-        let task = autoplus::bridge::spawn(async move {
-            let outcome = AssertUnwindSafe(work).catch_unwind().await;
+        // No async block: that would have room for the work twice, and all of it is moved to where it runs.
+        let task = autoplus::bridge::spawn(AssertUnwindSafe(work).catch_unwind().map(move |outcome| {
             let outcome = outcome.unwrap_or_else(|panic| Err(Failure::panic(&*panic)));
             drop(under_way);
             ended.push(call, outcome);
             Ok(())
-        });
+        }));
         match task {
             Ok(task) => {
                 lock(&self.tasks).insert(call, Box::pin(task));

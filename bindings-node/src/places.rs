@@ -5,9 +5,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use autoplus::bridge::tells_of_locks;
 use autoplus::{Amount, Execution, Gap, TermsSide, Text, Timestamp, Trade, TradeEvent, TradeTerms};
 
-use crate::kept;
 use crate::numbers::{self, SAFE};
 
 /// About as many bytes as a trade takes.
@@ -112,23 +112,10 @@ fn push_trade(trade: &Trade, out: &mut String) {
     out.push(',');
     maybe(trade.settlement_txid(), out, string);
     out.push(',');
-    maybe(told_of_locks(trade), out, truth);
+    // What was left out reads as false, but a snapshot has to go back equal to what it is compared with.
+    maybe(tells_of_locks(trade).then(|| trade.fund_controls_locked()), out, truth);
     extra(trade.extra(), out);
 }
-
-/// What the server left out reads as false, but a snapshot has to go back equal to what it is compared with.
-fn told_of_locks(trade: &Trade) -> Option<bool> {
-    let told = trade.fund_controls_locked() || {
-        let json = trade.to_json();
-        let named = |json| kept::at(json, LOCKED).is_ok();
-        if trade.extra().is_empty() { json.ends_with(LOCKED_LAST) } else { named(&json) }
-    };
-    told.then(|| trade.fund_controls_locked())
-}
-
-const LOCKED: &str = "fundControlsLocked";
-/// The last of the known fields.
-const LOCKED_LAST: &str = "\"fundControlsLocked\":false}";
 
 fn push_terms(terms: &TradeTerms, out: &mut String) {
     out.push('[');
@@ -175,8 +162,26 @@ fn maybe<T>(value: Option<T>, out: &mut String, push: impl FnOnce(T, &mut String
 
 /// One that JavaScript would round comes as its digits.
 fn number(whole: i64, out: &mut String) {
-    // Writing to a String can't fail.
-    let _ = if whole.unsigned_abs() <= SAFE { write!(out, "{whole}") } else { write!(out, "\"{whole}\"") };
+    match u64::try_from(whole) {
+        Ok(usual) if usual <= SAFE => push_digits(usual, out),
+        // Writing to a String can't fail.
+        _ if whole.unsigned_abs() <= SAFE => drop(write!(out, "{whole}")),
+        _ => drop(write!(out, "\"{whole}\"")),
+    }
+}
+
+/// What formatting does, without its machinery.
+fn push_digits(whole: u64, out: &mut String) {
+    let (mut digits, mut rest, mut first) = ([b'0'; 20], whole, 20);
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0' + u8::try_from(rest % 10).unwrap_or_default();
+        (rest, first) = (rest / 10, first - 1);
+        if rest == 0 {
+            break;
+        }
+    }
+    let digits = digits.get(first..).unwrap_or_default();
+    out.push_str(std::str::from_utf8(digits).unwrap_or_default());
 }
 
 fn time(time: Timestamp, out: &mut String) {
@@ -188,7 +193,8 @@ fn truth(truth: bool, out: &mut String) {
 }
 
 fn amount(amount: &Amount, out: &mut String) {
-    string(&amount.as_text(), out);
+    // Digits and a point need no escapes, and writing to a String can't fail.
+    let _ = write!(out, "\"{amount}\"");
 }
 
 fn strings(all: &[String], out: &mut String) {
@@ -229,19 +235,29 @@ fn is_usual(raw: &str) -> bool {
 
 /// A JSON string. Most need no escapes.
 pub(crate) fn string(text: &str, out: &mut String) {
+    let escaped = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
     out.push('"');
+    // All bytes are looked at, whatever is found: that goes many at a time.
+    if text.bytes().fold(false, |found, byte| found | escaped(byte)) {
+        push_escaped(text, escaped, out);
+    } else {
+        out.push_str(text);
+    }
+    out.push('"');
+}
+
+fn push_escaped(text: &str, escaped: impl Fn(u8) -> bool, out: &mut String) {
     let mut rest = text;
-    while let Some(at) = rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+    while let Some(at) = rest.bytes().position(&escaped) {
         let (plain, tail) = rest.split_at(at);
         out.push_str(plain);
-        let escaped = tail.as_bytes().first().copied().unwrap_or_default();
-        if escaped < b' ' {
-            let _ = write!(out, "\\u{escaped:04x}");
-        } else {
-            out.extend(['\\', char::from(escaped)]);
+        match tail.as_bytes().first() {
+            Some(&control) if control < b' ' => {
+                let _ = write!(out, "\\u{control:04x}");
+            }
+            quote => out.extend(['\\', char::from(quote.copied().unwrap_or(b'"'))]),
         }
         rest = tail.get(1..).unwrap_or_default();
     }
     out.push_str(rest);
-    out.push('"');
 }
