@@ -109,8 +109,13 @@ impl NativeClient {
         Ok(self.0.transactions().await?.iter().map(TransactionParts::from).collect())
     }
 
-    pub async fn request_claim(&self, trade: TradeParts, address: String) -> Answer<Arc<NativeClaim>> {
-        Ok(Arc::new(NativeClaim(self.0.request_claim(&reviewed(&trade)?, &address).await?)))
+    pub async fn request_claim(
+        &self,
+        trade: TradeParts,
+        snapshot: TradeParts,
+        address: String,
+    ) -> Answer<Arc<NativeClaim>> {
+        Ok(Arc::new(NativeClaim(self.0.request_claim(&reviewed(&trade, &snapshot)?, &address).await?)))
     }
 
     pub fn events(
@@ -159,7 +164,7 @@ impl NativeClient {
         Ok(self.0.forget(&operation).await?)
     }
 
-    pub fn next_step(&self, trade: TradeParts) -> Answer<StepParts> {
-        Ok(self.0.next_step(&same(&trade)?)?.into())
+    pub fn next_step(&self, trade: TradeParts, snapshot: TradeParts) -> Answer<StepParts> {
+        Ok(self.0.next_step(&same(&trade, &snapshot)?)?.into())
     }
 }

@@ -18,6 +18,7 @@ mod operation;
 #[cfg(debug_assertions)]
 mod panics;
 mod parts;
+mod rebuild;
 mod review;
 mod stream;
 mod watch;

@@ -9,6 +9,7 @@ use autoplus::{
 
 use crate::money::Money;
 use crate::parts::parts;
+use crate::rebuild::OddJson;
 
 type Extra = HashMap<String, String>;
 
@@ -33,7 +34,7 @@ parts! {
         identification_confirmed_by: Vec<String>, terms: Option<TermsParts>, address: Option<String>,
         fees: Option<Money>, fees_usd: Option<Money>, amount: Option<Money>, amount_usd: Option<Money>,
         received_at: Option<i64>, txid: Option<String>, settlement_txid: Option<String>,
-        fund_controls_locked: bool, extra: Extra, to_json: String, is_from_server: bool,
+        fund_controls_locked: bool, extra: Extra, odd_json: Option<String>, is_from_server: bool,
     }
 
     TradeTerms => TermsParts { version: String, sender: TermsSideParts, receiver: TermsSideParts, extra: Extra }

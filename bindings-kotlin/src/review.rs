@@ -4,20 +4,22 @@ use autoplus::{Trade, bridge};
 
 use crate::failure::BridgeError;
 use crate::models::TradeParts;
+use crate::rebuild::json;
 
 /// The core's own snapshot, if the trade still has all its values. A changed copy and a trade that was rebuilt
 /// from JSON give one that every call which confirms something refuses.
-pub(crate) fn reviewed(trade: &TradeParts) -> Result<Trade, BridgeError> {
-    let snapshot = bridge::snapshot(&trade.to_json)?;
-    if trade.is_from_server && TradeParts::from(&snapshot) == *trade {
-        return Ok(snapshot);
+pub(crate) fn reviewed(trade: &TradeParts, snapshot: &TradeParts) -> Result<Trade, BridgeError> {
+    let json = json(snapshot);
+    let core = bridge::snapshot(&json)?;
+    if snapshot.is_from_server && trade == snapshot && TradeParts::from(&core) == *snapshot {
+        return Ok(core);
     }
-    Ok(Trade::from_json(&trade.to_json)?)
+    Ok(Trade::from_json(&json)?)
 }
 
 /// The core's trade, wherever it came from, as long as it says what the Kotlin one says.
-pub(crate) fn same(trade: &TradeParts) -> Result<Trade, BridgeError> {
-    let core = Trade::from_json(&trade.to_json)?;
+pub(crate) fn same(trade: &TradeParts, snapshot: &TradeParts) -> Result<Trade, BridgeError> {
+    let core = Trade::from_json(&json(snapshot))?;
     let told = TradeParts { is_from_server: trade.is_from_server, ..TradeParts::from(&core) };
     if told == *trade {
         return Ok(core);
@@ -33,6 +35,12 @@ pub fn trade_from_json(json: String) -> Result<TradeParts, BridgeError> {
     Ok((&Trade::from_json(&json)?).into())
 }
 
+/// The JSON form of a snapshot.
+#[uniffi::export]
+pub fn trade_json(snapshot: TradeParts) -> Result<String, BridgeError> {
+    Ok(Trade::from_json(&json(&snapshot))?.to_json())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -46,8 +54,8 @@ mod tests {
     #[test]
     fn an_unchanged_one_is_the_snapshot_even_in_another_notation() {
         let trade = TradeParts { amount: Some(crate::money::Money("1E-7".into())), ..snapshot() };
-        assert!(reviewed(&trade).unwrap().is_from_server());
-        assert!(same(&trade).is_ok());
+        assert!(reviewed(&trade, &snapshot()).unwrap().is_from_server());
+        assert!(same(&trade, &snapshot()).is_ok());
     }
 
     #[test]
@@ -59,11 +67,13 @@ mod tests {
             TradeParts { identification_confirmed_by: Vec::new(), ..snapshot() },
             TradeParts { extra: Default::default(), ..snapshot() },
         ] {
-            assert!(!reviewed(&changed).unwrap().is_from_server());
-            assert!(same(&changed).is_err());
+            assert!(!reviewed(&changed, &snapshot()).unwrap().is_from_server());
+            assert!(same(&changed, &snapshot()).is_err());
         }
+        let another = TradeParts { revision: 8, ..snapshot() };
+        assert!(!reviewed(&snapshot(), &another).unwrap().is_from_server());
         let rebuilt = TradeParts { is_from_server: false, ..snapshot() };
-        assert!(!reviewed(&rebuilt).unwrap().is_from_server());
-        assert!(same(&rebuilt).is_ok());
+        assert!(!reviewed(&rebuilt, &rebuilt).unwrap().is_from_server());
+        assert!(same(&rebuilt, &rebuilt).is_ok());
     }
 }

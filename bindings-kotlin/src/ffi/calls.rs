@@ -46,7 +46,8 @@ impl Arguments<'_> {
     }
 
     fn reviewed(&mut self) -> Result<Trade, BridgeError> {
-        reviewed(&self.next::<TradeParts>()?)
+        let trade: TradeParts = self.next()?;
+        reviewed(&trade, &self.next()?)
     }
 }
 

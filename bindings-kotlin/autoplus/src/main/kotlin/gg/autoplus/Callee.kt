@@ -65,7 +65,7 @@ internal open class Callee(val number: Long, private val owner: Any?) {
         /** How long an interrupt may take to be seen. */
         private const val MILLISECONDS = 20
 
-        /** For a trade, in most cases. */
+        /** For a trade and its snapshot, in most cases. */
         const val ROOM_OF_TRADE: Int = 8192
     }
 }

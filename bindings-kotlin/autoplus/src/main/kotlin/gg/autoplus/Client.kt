@@ -135,7 +135,7 @@ public class Client private constructor(private val made: Made) : AutoCloseable 
      * reduction. Moves nothing yet. Refused while an accepted claim hasn't ended.
      */
     public suspend fun requestClaim(trade: Trade, address: String): ClaimChallenge =
-        awaiting { ClaimChallenge(native.requestClaim(trade.toParts(), address)) }
+        awaiting { ClaimChallenge(native.requestClaim(trade.toParts(), trade.provenance.snapshot, address)) }
 
     /**
      * Follows a trade. Nothing is sent before somebody collects, and nothing more while they are busy. Trouble on the
@@ -196,7 +196,8 @@ public class Client private constructor(private val made: Made) : AutoCloseable 
     public fun streamNotes(): StreamNotes = StreamNotes(bridged { native.streamNotes() })
 
     /** What this account can do now. Needs [userId]; sends nothing. */
-    public fun nextStep(trade: Trade): NextStep = bridged { native.nextStep(trade.toParts()).toStep() }
+    public fun nextStep(trade: Trade): NextStep =
+        bridged { native.nextStep(trade.toParts(), trade.provenance.snapshot).toStep() }
 
     /**
      * Settles every operation that an ended process or a lost answer left open. To be called once at the start, before
@@ -255,6 +256,7 @@ public class Client private constructor(private val made: Made) : AutoCloseable 
     ): T =
         made.handle.ask(method, read, Callee.ROOM_OF_TRADE) {
             FfiConverterTypeTradeParts.write(trade.toParts(), it)
+            FfiConverterTypeTradeParts.write(trade.provenance.snapshot, it)
             more(it)
         }
 

@@ -4,10 +4,17 @@ import com.sun.jna.NativeLibrary
 import java.io.File
 import java.io.IOException
 import java.io.InputStream
+import java.nio.file.FileAlreadyExistsException
+import java.nio.file.FileSystems
 import java.nio.file.Files
 import java.nio.file.Path
+import java.nio.file.attribute.PosixFilePermissions
 
-/** Finds a native library and loads it into the JVM, from where JNA finds it too: two copies would know nothing of each other. */
+/**
+ * Finds a native library and loads it into the JVM, from where JNA finds it too: two copies would know nothing of each other.
+ *
+ * Every program waits for this at its start, so it is written with as few classes and lambdas as can be.
+ */
 internal class Loading(private val name: String) {
     private val file: String = System.mapLibraryName(name)
 
@@ -17,14 +24,19 @@ internal class Loading(private val name: String) {
         private set
 
     /** JNA's name of this platform, if there could be a library for it. */
-    val platform: String? =
-        when (val system = System.getProperty("os.name").orEmpty().lowercase()) {
-            "linux" -> "linux"
-            else -> if (system.startsWith("windows")) "win32" else "darwin".takeIf { system.startsWith("mac") }
-        }?.let { system ->
-            when (System.getProperty("os.arch")) {
-                "amd64", "x86_64", "x86-64" -> "$system-x86-64"
-                "aarch64", "arm64" -> "$system-aarch64"
+    val platform: String?
+        get() {
+            val system = System.getProperty("os.name").orEmpty()
+            val one =
+                when {
+                    system == "Linux" -> "linux-"
+                    system.startsWith("Mac") -> "darwin-"
+                    system.startsWith("Windows") -> "win32-"
+                    else -> return null
+                }
+            return when (System.getProperty("os.arch")) {
+                "amd64", "x86_64" -> one + "x86-64"
+                "aarch64", "arm64" -> one + "aarch64"
                 else -> null
             }
         }
@@ -38,93 +50,99 @@ internal class Loading(private val name: String) {
     /** Loads it, or throws why it can't be. */
     fun load() {
         val told = System.getProperty(OVERRIDE)
-        if (told != null) return loadByJna(told)
-        val ways =
-            if (System.getProperty("java.vm.name") == "Dalvik") {
-                listOf(::fromSystem)
-            } else {
-                listOf(::fromPath, ::fromArtifact, ::fromSystem, { loadByJna(name).let { true } })
-            }
-        var failed: LinkageError? = null
-        for (way in ways) {
+        if (told != null) return loadAt(NativeLibrary.getInstance(told, javaClass.classLoader).file)
+        if (System.getProperty("java.vm.name") == "Dalvik") return System.loadLibrary(name)
+        val why =
             try {
-                if (way()) return
-            } catch (why: LinkageError) {
-                failed = failed ?: why
+                if (fromPath() || fromArtifact()) return
+                null
+            } catch (failed: LinkageError) {
+                failed
+            }
+        try {
+            System.loadLibrary(name)
+        } catch (elsewhere: LinkageError) {
+            try {
+                loadAt(NativeLibrary.getInstance(name, javaClass.classLoader).file)
+            } catch (nowhere: LinkageError) {
+                throw why ?: nowhere
             }
         }
-        throw failed ?: UnsatisfiedLinkError("$file isn't there")
-    }
-
-    private fun fromSystem(): Boolean {
-        System.loadLibrary(name)
-        return true
     }
 
     private fun fromPath(): Boolean {
-        val folders = System.getProperty("jna.library.path").orEmpty().split(File.pathSeparator)
-        val found = folders.filter { it.isNotEmpty() }.map { File(it, file) }.firstOrNull { it.isFile } ?: return false
+        val folders = System.getProperty("jna.library.path") ?: return false
+        val found = folders.split(File.pathSeparator).map { File(it, file) }.firstOrNull { it.isFile } ?: return false
         try {
-            loadFile(found.absoluteFile)
+            loadAt(found.absoluteFile)
         } catch (elsewhere: UnsatisfiedLinkError) {
             // One file can't be loaded by two class loaders.
             if ("another classloader" !in elsewhere.message.orEmpty()) throw elsewhere
-            found.inputStream().use(::loadCopy)
+            loadCopy { found.inputStream() }
         }
         return true
     }
 
     private fun fromArtifact(): Boolean {
-        val packed = platform?.let { javaClass.getResourceAsStream("/$it/$file") } ?: return false
-        packed.use(::loadCopy)
+        val packed = javaClass.getResource("/" + (platform ?: return false) + "/" + file) ?: return false
+        loadCopy { packed.openStream() }
         return true
     }
 
-    private fun loadByJna(told: String) {
-        val found = NativeLibrary.getInstance(told, javaClass.classLoader).file
-        System.load(found.absolutePath)
-    }
-
-    private fun loadFile(file: File) {
+    private fun loadAt(file: File) {
         System.load(file.path)
         folder = file.parentFile
     }
 
-    /** Copies are for their owner alone, and go with the process. */
-    private fun loadCopy(library: InputStream) {
-        val bytes = library.readBytes()
-        val own = System.getProperty("jna.tmpdir")
-        val places = if (own != null) listOf(own) else listOf(System.getProperty("java.io.tmpdir"), cache())
-        var failed: LinkageError? = null
-        for (place in places) {
+    private inline fun loadCopy(library: () -> InputStream) {
+        val told = System.getProperty("jna.tmpdir")
+        if (told != null) return library().use { loadAt(copy(it, told)) }
+        try {
+            library().use { loadAt(copy(it, System.getProperty("java.io.tmpdir"))) }
+        } catch (refused: LinkageError) {
+            // Where nothing in a temporary folder may be run.
             try {
-                return loadFile(copy(bytes, Path.of(place)))
-            } catch (why: LinkageError) {
-                failed = failed ?: why
-            } catch (why: IOException) {
-                failed = failed ?: UnsatisfiedLinkError("$file can't be put into $place: $why")
+                library().use { loadAt(copy(it, File(System.getProperty("user.home"), ".cache").path)) }
+            } catch (_: LinkageError) {
+                throw refused
             }
         }
-        throw checkNotNull(failed)
     }
 
-    private fun cache() = "${System.getProperty("user.home")}${File.separator}.cache"
+    /** A copy for its owner alone, which goes with the process. */
+    private fun copy(library: InputStream, place: String): File =
+        try {
+            val folder = newFolder(Path.of(place)).toFile()
+            folder.deleteOnExit()
+            val copy = File(folder, file)
+            copy.deleteOnExit()
+            Files.copy(library, copy.toPath())
+            copy
+        } catch (why: IOException) {
+            throw UnsatisfiedLinkError("$file can't be put into $place: $why").apply { initCause(why) }
+        }
 
-    private fun copy(bytes: ByteArray, place: Path): File {
-        val folder = Files.createTempDirectory(place, "autoplus-").toFile()
-        folder.deleteOnExit()
-        val copy = File(folder, file)
-        copy.deleteOnExit()
-        copy.writeBytes(bytes)
-        return copy
+    /** Made anew in any case: to guess its name gains nobody anything. */
+    private fun newFolder(place: Path): Path {
+        val mine = PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+        var number = System.nanoTime()
+        while (true) {
+            val folder = place.resolve("autoplus-" + java.lang.Long.toHexString(number))
+            try {
+                val posix = "posix" in FileSystems.getDefault().supportedFileAttributeViews()
+                return if (posix) Files.createDirectory(folder, mine) else Files.createDirectory(folder)
+            } catch (_: FileAlreadyExistsException) {
+                number += 1
+            }
+        }
     }
 
     companion object {
         /** Where it is, for tests that have it elsewhere; the generated code asks for the same property. */
         const val OVERRIDE: String = "uniffi.component.autoplus.libraryOverride"
 
-        private val SYSTEMS = listOf("linux", "darwin", "win32")
+        private val SYSTEMS: List<String> get() = listOf("linux", "darwin", "win32")
 
-        private val FILES = listOf("lib%s.so", "lib%s.dylib", "%s.dll")
+        private val FILES: List<String> get() = listOf("lib%s.so", "lib%s.dylib", "%s.dll")
     }
 }

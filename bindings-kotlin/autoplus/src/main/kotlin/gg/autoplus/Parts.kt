@@ -52,7 +52,7 @@ internal fun TradeParts.toTrade(): Trade =
         settlementTxid = settlementTxid,
         fundControlsLocked = fundControlsLocked,
         extra = extra,
-        provenance = Provenance(toJson, isFromServer),
+        provenance = Provenance(this),
     )
 
 /** The way back: the core compares these values with those of the snapshot before it believes them. */
@@ -79,7 +79,7 @@ internal fun Trade.toParts(): TradeParts =
         settlementTxid = settlementTxid,
         fundControlsLocked = fundControlsLocked,
         extra = extra,
-        toJson = provenance.json,
+        oddJson = provenance.snapshot.oddJson,
         isFromServer = provenance.isFromServer,
     )
 

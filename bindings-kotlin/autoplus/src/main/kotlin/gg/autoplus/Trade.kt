@@ -1,6 +1,8 @@
 package gg.autoplus
 
+import gg.autoplus.internal.TradeParts
 import gg.autoplus.internal.tradeFromJson
+import gg.autoplus.internal.tradeJson
 import java.math.BigDecimal
 import java.time.Instant
 
@@ -100,10 +102,19 @@ public data class Trade internal constructor(
 
 /** Whether a snapshot came from the server through this library, or was rebuilt from JSON. */
 public class Provenance internal constructor(
-    internal val json: String,
-    /** True for what the client or an event gave. */
-    public val isFromServer: Boolean,
+    /** The values as they came: with them the core compares those of the trade. */
+    internal val snapshot: TradeParts,
 ) {
+    /** True for what the client or an event gave. */
+    public val isFromServer: Boolean get() = snapshot.isFromServer
+
+    @Volatile
+    private var made: String? = null
+
+    /** Made when somebody asks for it. */
+    internal val json: String
+        get() = made ?: bridged { tradeJson(snapshot) }.also { made = it }
+
     override fun equals(other: Any?): Boolean = other is Provenance
 
     override fun hashCode(): Int = 0
