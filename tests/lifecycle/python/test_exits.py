@@ -61,6 +61,35 @@ def test_it_ends_with_everything_open(sim: Simulator, start: Program, end: str) 
     assert time.monotonic() - began < 6
 
 
+LAST_ANSWER = """
+import asyncio
+from autoplus import AsyncClient
+client = AsyncClient.from_env()
+
+class Loop(asyncio.SelectorEventLoop):
+    def add_reader(self, *arguments):
+        if not {watches_pipes}:
+            raise NotImplementedError
+        super().add_reader(*arguments)
+
+async def main():
+    tasks = [asyncio.create_task(client.stats()) for _ in range(8)]
+    await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+
+Loop().run_until_complete(main())
+"""
+
+
+@pytest.mark.parametrize("watches_pipes", [True, False])
+def test_it_may_end_while_answers_still_come(sim: Simulator, start: Program, watches_pipes: bool) -> None:
+    program = LAST_ANSWER.replace("{watches_pipes}", str(watches_pipes))
+    for _ in range(6):
+        for process in [start(program) for _ in range(6)]:
+            _, err = process.communicate(timeout=30)
+            assert "Fatal" not in err, err
+            assert process.returncode == 0, err
+
+
 def test_mutations_of_many_clients_land_side_by_side(sim: Simulator, start: Program) -> None:
     trades = [sim.open_trade(until="waitingTermsAcceptance").id for _ in range(12)]
     sim.fault("PUT /trades/{id}/terms", "slow", seconds=2, times=99)
