@@ -251,6 +251,11 @@ impl Client {
         })
     }
 
+    #[cfg(debug_assertions)]
+    fn _panicking_read(&self) -> Call {
+        crate::panics::panicking_read(&self.sdk)
+    }
+
     fn __reduce__(&self) -> PyResult<()> {
         Err(stays_here("Client"))
     }

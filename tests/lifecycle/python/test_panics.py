@@ -24,6 +24,15 @@ def test_a_panic_is_an_exception(sim: Simulator, sender: Client, in_background: 
     assert sender.stats().trades > 0
 
 
+def test_a_panic_in_a_read_that_is_driven_here_is_an_exception(sim: Simulator, sender: Client) -> None:
+    native: Any = sender._native
+    assert sender.stats().trades > 0
+    for _ in range(3):
+        with pytest.raises(BugError, match="please report"):
+            native._panicking_read().wait()
+        assert sender.stats().trades > 0
+
+
 @pytest.mark.parametrize("in_background", [False, True])
 def test_a_panic_in_asyncio_is_an_exception(sim: Simulator, in_background: bool) -> None:
     async def story() -> None:
