@@ -45,7 +45,10 @@ impl Wire for Text {
         from_raw(json, |raw| {
             let (text, exact) = match between_quotes(raw) {
                 Some(_) => (None, true),
-                None => lenient_string(raw).map(|(text, exact)| (Some(text), exact))?,
+                None => shortly_escaped(raw)
+                    .map(|text| (text, true))
+                    .or_else(|| lenient_string(raw))
+                    .map(|(text, exact)| (Some(text), exact))?,
             };
             Some(Self(Arc::new(Inner { raw: raw.into(), text, exact })))
         })
@@ -77,6 +80,28 @@ impl serde::Serialize for Text {
 /// The text of a valid JSON string that holds no escapes.
 fn between_quotes(raw: &str) -> Option<&str> {
     raw.strip_prefix('"')?.strip_suffix('"').filter(|text| !text.contains('\\'))
+}
+
+/// The text of a valid JSON string that has none but the short escapes, as line breaks and quotes are: they are common, and
+/// serde_json's own way grows its buffer step by step.
+fn shortly_escaped(raw: &str) -> Option<String> {
+    let mut rest = raw.strip_prefix('"')?.strip_suffix('"')?;
+    let mut text = String::with_capacity(rest.len());
+    while let Some(at) = rest.find('\\') {
+        text.push_str(rest.get(..at)?);
+        text.push(match rest.as_bytes().get(at + 1)? {
+            b'n' => '\n',
+            b'r' => '\r',
+            b't' => '\t',
+            b'b' => '\u{8}',
+            b'f' => '\u{c}',
+            same @ (b'"' | b'\\' | b'/') => char::from(*same),
+            _ => return None,
+        });
+        rest = rest.get(at + 2..)?;
+    }
+    text.push_str(rest);
+    Some(text)
 }
 
 /// A JSON string as text, and whether that text is exactly what the JSON says: a lone surrogate can't stand
@@ -141,5 +166,24 @@ mod tests {
         let text = Text::decode(r#""caf\u00e9 \ud83d\ude00""#, Origin::Server).unwrap();
         assert_eq!(text.as_str(), "café 😀");
         assert!(text.is_exact());
+    }
+
+    #[test]
+    fn escapes_read_as_json_reads_them() {
+        for raw in [
+            r#""""#,
+            r#""\n\\n""#,
+            r#""a\"b\"c\/\b\f\n\r\t é""#,
+            r#""\u0041 \n \ud83d\ude00""#,
+            r#""\\""#,
+            r#""\\u0041""#,
+        ] {
+            let text = Text::decode(raw, Origin::Server).unwrap();
+            assert_eq!(text.as_str(), serde_json::from_str::<String>(raw).unwrap(), "{raw}");
+            assert!(text.is_exact());
+        }
+        for no_string in ["5", "null", "\"a", "{}"] {
+            assert!(Text::decode(no_string, Origin::Server).is_err(), "{no_string}");
+        }
     }
 }
