@@ -14,45 +14,7 @@ from uuid import uuid4
 import driver
 import msgspec
 from driver import ACTION_URL, CA_FILE, CONFIRM_URL, EVENTS_URL, HEADERS, OPEN_URL, TRADE_URL, URL, obey
-
-Crypto = Literal[
-    "ltc",
-    "sol",
-    "eth",
-    "bnb",
-    "btc",
-    "pol",
-    "sol_usdt",
-    "sol_usdc",
-    "eth_usdt",
-    "eth_usdc",
-    "bnb_usdt",
-    "bnb_usdc",
-    "pol_usdt",
-    "pol_usdc",
-    "pol_usdce",
-]
-TradeStatus = Literal[
-    "waitingIdentification",
-    "waitingTermsAcceptance",
-    "waitingReceive",
-    "waitingConfirmations",
-    "waitingAction",
-    "waitingReduceAmountAddress",
-    "waitingReturnAddress",
-    "waitingAddress",
-    "completed",
-]
-EventType = Literal[
-    "trade.snapshot",
-    "trade.created",
-    "trade.identification.updated",
-    "trade.terms.updated",
-    "trade.status.changed",
-    "trade.fund.execution.updated",
-    "trade.support.updated",
-    "trade.closed",
-]
+from words import Crypto, EventType, TradeStatus
 
 
 class TermsSide(msgspec.Struct, rename="camel"):

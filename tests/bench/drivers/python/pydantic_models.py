@@ -8,45 +8,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
-
-Crypto = Literal[
-    "ltc",
-    "sol",
-    "eth",
-    "bnb",
-    "btc",
-    "pol",
-    "sol_usdt",
-    "sol_usdc",
-    "eth_usdt",
-    "eth_usdc",
-    "bnb_usdt",
-    "bnb_usdc",
-    "pol_usdt",
-    "pol_usdc",
-    "pol_usdce",
-]
-TradeStatus = Literal[
-    "waitingIdentification",
-    "waitingTermsAcceptance",
-    "waitingReceive",
-    "waitingConfirmations",
-    "waitingAction",
-    "waitingReduceAmountAddress",
-    "waitingReturnAddress",
-    "waitingAddress",
-    "completed",
-]
-EventType = Literal[
-    "trade.snapshot",
-    "trade.created",
-    "trade.identification.updated",
-    "trade.terms.updated",
-    "trade.status.changed",
-    "trade.fund.execution.updated",
-    "trade.support.updated",
-    "trade.closed",
-]
+from words import Crypto, EventType, TradeStatus
 
 
 class Model(BaseModel):
